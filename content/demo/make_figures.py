@@ -273,7 +273,7 @@ def fig_005():
                 drawing += circle(50, 50, size)
             else:
                 drawing += rect(50 - size, 50 - size, 2 * size, 2 * size)
-        return drawing + (circle(50, 50, 3.5, "black") if dot else "")
+        return drawing + (circle(50, 50, 4.5, "black") if dot else "")
 
     full = [("c", 12), ("s", 17), ("c", 28), ("s", 35)]
     swapped = [("s", 11), ("c", 19), ("s", 25), ("c", 40)]

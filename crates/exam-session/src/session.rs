@@ -1,0 +1,758 @@
+//! One candidate's session: what it holds, what it decides, how events change it.
+
+use crate::command::{GivenAnswer, Preparation, SessionOrder, TerminalStamp};
+use crate::event::SessionEvent;
+use crate::refusal::Refusal;
+use crate::sitting::{Head, SittingPhase, SittingPolicy};
+use crate::time::{Now, RunningTime};
+use question_bank::id::{Digest32, ItemId, SeatId};
+use question_bank::key::Choices;
+use question_bank::paper::Paper;
+use std::sync::Arc;
+
+/// Most commands of one terminal epoch: far beyond a person, so that a broken page cannot fill the journal.
+pub const COMMANDS_MAX: u32 = 20_000;
+/// Most pieces of late evidence of one session.
+pub const EVIDENCE_MAX: usize = 1_000;
+/// Longest reason, note or message, characters.
+pub const TEXT_MAX: usize = 2_000;
+
+/// Where a session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Enrolled, not yet seen (or noted absent or refused).
+    Expected,
+    /// Identity confirmed at the desk.
+    CheckedIn,
+    /// A terminal speaks for it.
+    SignedIn,
+    /// The rules are accepted.
+    Ready,
+    /// Started and not over; the clock may be stopped.
+    Running,
+    /// Over: the candidate ended it.
+    Submitted,
+    /// Over: the time ran out.
+    Expired,
+    /// Over: a proctor ended it.
+    Terminated,
+}
+
+impl Phase {
+    /// Is it over?
+    pub fn ended(self) -> bool {
+        matches!(self, Phase::Submitted | Phase::Expired | Phase::Terminated)
+    }
+}
+
+/// Attendance as noted at the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attendance {
+    /// Not yet come.
+    Expected,
+    /// Checked in.
+    Present,
+    /// Did not come.
+    Absent,
+    /// Was turned away.
+    Refused,
+}
+
+/// What is stored for one position of the paper.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Slot {
+    /// Chosen now.
+    pub choices: Choices,
+    /// Doubtful.
+    pub doubtful: bool,
+    /// Number of the command that set `choices`, within its epoch.
+    seq: u32,
+}
+
+/// A piece of late evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Position in the journal.
+    pub journal_position: u64,
+    /// The machine and command it came from.
+    pub stamp: TerminalStamp,
+    /// What was chosen.
+    pub answer: GivenAnswer,
+    /// The machine's own time.
+    pub client_mono_ms: u32,
+    /// When it arrived, wall clock.
+    pub utc_ms: i64,
+    /// A proctor let it count.
+    pub admitted: bool,
+}
+
+/// Which numbers of the current epoch were accepted: one bit each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Accepted(Vec<u64>);
+
+impl Accepted {
+    fn contains(&self, seq: u32) -> bool {
+        self.0.get(seq as usize / 64).is_some_and(|word| word & (1 << (seq % 64)) != 0)
+    }
+
+    fn insert(&mut self, seq: u32) {
+        let word = seq as usize / 64;
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (seq % 64);
+    }
+
+    fn highest(&self) -> u32 {
+        let last = self.0.iter().rposition(|&word| word != 0);
+        last.map_or(0, |word| word as u32 * 64 + 63 - self.0[word].leading_zeros())
+    }
+}
+
+/// What a record says besides its events, as far as a session needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// When.
+    pub at: Now,
+    /// Position in the journal.
+    pub position: u64,
+    /// For commands of a terminal.
+    pub terminal: Option<TerminalStamp>,
+}
+
+/// One candidate's session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    phase: Phase,
+    attendance: Attendance,
+    paper: Arc<Paper>,
+    prepared: bool,
+    consented: bool,
+    base_ms: u32,
+    extra_ms: u32,
+    granted_ms: u32,
+    clock: RunningTime,
+    /// The seat's own pause; the hall's is in the head of the sitting.
+    paused: bool,
+    paused_for_move: bool,
+    held: bool,
+    seat: Option<SeatId>,
+    epoch: u32,
+    accepted: Accepted,
+    slots: Box<[Slot]>,
+    answered: u16,
+    cursor: u16,
+    section: u8,
+    section_began_ms: u64,
+    section_granted_ms: u32,
+    active_utc_ms: i64,
+    evidence: Vec<Evidence>,
+}
+
+/// What deciding came to, when it is not a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// This happens.
+    Events(Vec<SessionEvent>),
+    /// It happened before: the same answer as then.
+    Already {
+        /// It was kept as late evidence.
+        late: bool,
+    },
+}
+
+impl Session {
+    /// A session that is enrolled and has a drawn paper, nothing more.
+    pub fn new(paper: Arc<Paper>) -> Self {
+        Session {
+            phase: Phase::Expected,
+            attendance: Attendance::Expected,
+            paper,
+            prepared: false,
+            consented: false,
+            base_ms: 0,
+            extra_ms: 0,
+            granted_ms: 0,
+            clock: RunningTime::default(),
+            paused: false,
+            paused_for_move: false,
+            held: false,
+            seat: None,
+            epoch: 0,
+            accepted: Accepted::default(),
+            slots: Box::default(),
+            answered: 0,
+            cursor: 0,
+            section: 0,
+            section_began_ms: 0,
+            section_granted_ms: 0,
+            active_utc_ms: 0,
+            evidence: Vec::new(),
+        }
+    }
+
+    /// Decides an order for this session; changes nothing. `now` is when the order arrived.
+    pub fn decide(&self, head: &Head, policy: &SittingPolicy, order: &SessionOrder, now: Now) -> Result<Verdict, Refusal> {
+        if let SessionOrder::Prepare(preparation) = order {
+            return self.prepare(preparation);
+        }
+        if !self.prepared {
+            return Err(Refusal::NotPrepared);
+        }
+        match order {
+            SessionOrder::Prepare(_) => Err(Refusal::NotPrepared),
+            SessionOrder::CheckIn { seat, documents, override_reason } => {
+                self.check_in(head, policy, *seat, documents, override_reason.as_deref(), now)
+            }
+            SessionOrder::NoteAttendance { refused, reason } => self.note_attendance(head, *refused, reason),
+            SessionOrder::SignIn => self.sign_in(head),
+            SessionOrder::Consent(stamp) => self.from_terminal(*stamp, || self.consent(head)),
+            SessionOrder::Start(stamp) => self.from_terminal(*stamp, || self.start(head, policy, now)),
+            SessionOrder::View(stamp, position) => self.from_terminal(*stamp, || self.view(*position)),
+            SessionOrder::Answer(stamp, answer) => self.answer(head, policy, *stamp, *answer, now),
+            SessionOrder::Flag(stamp, position, doubtful) => self.from_terminal(*stamp, || self.flag(*position, *doubtful)),
+            SessionOrder::Advance(stamp, section) => self.from_terminal(*stamp, || self.advance(*section)),
+            SessionOrder::Submit(stamp) => self.from_terminal(*stamp, || self.submit()),
+            SessionOrder::LateAnswer(stamp, answer, client_mono_ms) => self.late(*stamp, *answer, *client_mono_ms),
+            SessionOrder::Expire => self.expire(head, now),
+        }
+    }
+
+    fn prepare(&self, preparation: &Preparation) -> Result<Verdict, Refusal> {
+        if self.prepared {
+            return Ok(Verdict::Already { late: false });
+        }
+        Ok(one(SessionEvent::Prepared { paper: preparation.paper, base_ms: preparation.base_ms, extra_ms: preparation.extra_ms }))
+    }
+
+    fn check_in(
+        &self,
+        head: &Head,
+        policy: &SittingPolicy,
+        seat: SeatId,
+        documents: &[String],
+        override_reason: Option<&str>,
+        now: Now,
+    ) -> Result<Verdict, Refusal> {
+        head.doors_open()?;
+        if self.phase != Phase::Expected {
+            return Err(if self.phase.ended() { Refusal::Ended } else { Refusal::CheckedInAlready });
+        }
+        match override_reason {
+            Some(reason) => text(reason).map_err(|_| Refusal::ReasonMissing)?,
+            None => policy.check_in_open(now.utc_ms)?,
+        }
+        Ok(one(SessionEvent::CheckedIn { seat, documents: documents.to_vec(), override_reason: override_reason.map(str::to_owned) }))
+    }
+
+    fn note_attendance(&self, head: &Head, refused: bool, reason: &str) -> Result<Verdict, Refusal> {
+        head.doors_open()?;
+        if refused || !reason.is_empty() {
+            text(reason).map_err(|_| Refusal::ReasonMissing)?;
+        }
+        match self.phase {
+            Phase::Expected => Ok(one(SessionEvent::AttendanceNoted { refused, reason: reason.to_owned() })),
+            Phase::CheckedIn | Phase::SignedIn | Phase::Ready | Phase::Running => Err(Refusal::CheckedInAlready),
+            Phase::Submitted | Phase::Expired | Phase::Terminated => Err(Refusal::Ended),
+        }
+    }
+
+    fn sign_in(&self, head: &Head) -> Result<Verdict, Refusal> {
+        match self.phase {
+            Phase::Expected => Err(Refusal::NotCheckedIn),
+            Phase::CheckedIn | Phase::SignedIn | Phase::Ready | Phase::Running => {
+                head.doors_open()?;
+                let mut events = vec![SessionEvent::SignedIn { epoch: self.epoch + 1 }];
+                if self.paused_for_move {
+                    events.push(SessionEvent::Resumed);
+                }
+                Ok(Verdict::Events(events))
+            }
+            Phase::Submitted | Phase::Expired | Phase::Terminated => Err(Refusal::Ended),
+        }
+    }
+
+    /// Checks that the terminal speaks for the session and that the command is new, then decides.
+    fn from_terminal(&self, stamp: TerminalStamp, decide: impl FnOnce() -> Result<Vec<SessionEvent>, Refusal>) -> Result<Verdict, Refusal> {
+        if stamp.epoch != self.epoch {
+            return Err(Refusal::TerminalSuperseded);
+        }
+        if !(1..=COMMANDS_MAX).contains(&stamp.seq) {
+            return Err(Refusal::TooManyCommands);
+        }
+        if self.accepted.contains(stamp.seq) {
+            return Ok(Verdict::Already { late: false });
+        }
+        decide().map(Verdict::Events)
+    }
+
+    fn consent(&self, head: &Head) -> Result<Vec<SessionEvent>, Refusal> {
+        head.doors_open()?;
+        match self.phase {
+            Phase::Expected | Phase::CheckedIn => Err(Refusal::NotSignedIn),
+            Phase::SignedIn => Ok(vec![SessionEvent::Consented]),
+            Phase::Ready | Phase::Running => Err(Refusal::StartedAlready),
+            Phase::Submitted | Phase::Expired | Phase::Terminated => Err(Refusal::Ended),
+        }
+    }
+
+    fn start(&self, head: &Head, policy: &SittingPolicy, now: Now) -> Result<Vec<SessionEvent>, Refusal> {
+        match head.phase {
+            SittingPhase::Planned | SittingPhase::Open => return Err(Refusal::SittingNotStarted),
+            SittingPhase::Started if head.held => return Err(Refusal::HallHeld),
+            SittingPhase::Started => {}
+            SittingPhase::Closed => return Err(Refusal::SittingClosed),
+        }
+        match self.phase {
+            Phase::Expected | Phase::CheckedIn => return Err(Refusal::NotSignedIn),
+            Phase::SignedIn => return Err(Refusal::NoConsent),
+            Phase::Ready => {}
+            Phase::Running => return Err(Refusal::StartedAlready),
+            Phase::Submitted | Phase::Expired | Phase::Terminated => return Err(Refusal::Ended),
+        }
+        if head.running.consumed(now.mono_ms) > policy.latest_start_after_ms {
+            return Err(Refusal::TooLateToStart);
+        }
+        Ok(vec![SessionEvent::Started])
+    }
+
+    /// The session is started, its clock runs and its time is not over.
+    fn working(&self) -> Result<(), Refusal> {
+        match self.phase {
+            Phase::Expected | Phase::CheckedIn | Phase::SignedIn | Phase::Ready => Err(Refusal::NotStarted),
+            Phase::Running if self.stopped() => Err(Refusal::Paused),
+            Phase::Running => Ok(()),
+            Phase::Submitted | Phase::Expired | Phase::Terminated => Err(Refusal::Ended),
+        }
+    }
+
+    fn view(&self, position: u16) -> Result<Vec<SessionEvent>, Refusal> {
+        self.working()?;
+        let section = self.paper.section_of(position).ok_or(Refusal::NoSuchPosition)?;
+        if self.in_order() && section != self.section {
+            return Err(Refusal::ItemClosed);
+        }
+        let linear = self.paper.sections[usize::from(section)].linear;
+        if linear && position != self.cursor && position != self.cursor + 1 {
+            return Err(Refusal::ItemClosed);
+        }
+        Ok(vec![SessionEvent::Viewed { position }])
+    }
+
+    fn flag(&self, position: u16, doubtful: bool) -> Result<Vec<SessionEvent>, Refusal> {
+        self.working()?;
+        self.open_position(position)?;
+        Ok(vec![SessionEvent::Flagged { position, doubtful }])
+    }
+
+    fn answer(&self, head: &Head, policy: &SittingPolicy, stamp: TerminalStamp, answer: GivenAnswer, now: Now) -> Result<Verdict, Refusal> {
+        self.known_choices(answer)?;
+        if stamp.epoch != self.epoch {
+            return Err(Refusal::TerminalSuperseded);
+        }
+        if !(1..=COMMANDS_MAX).contains(&stamp.seq) {
+            return Err(Refusal::TooManyCommands);
+        }
+        if self.accepted.contains(stamp.seq) {
+            return Ok(Verdict::Already { late: self.evidence.iter().any(|evidence| evidence.stamp == stamp) });
+        }
+        match self.phase {
+            Phase::Expected | Phase::CheckedIn | Phase::SignedIn | Phase::Ready => return Err(Refusal::NotStarted),
+            // An answer that was on its way when the clock was stopped still counts: the pause must not cost anybody a choice.
+            Phase::Running => {}
+            Phase::Submitted | Phase::Expired | Phase::Terminated => return self.late(stamp, answer, 0),
+        }
+        let overdue = self.deadline(head).is_some_and(|deadline_ms| now.mono_ms > deadline_ms + policy.grace_ms);
+        if overdue {
+            return self.late(stamp, answer, 0);
+        }
+        self.open_position(answer.position)?;
+        if stamp.seq < self.slots[usize::from(answer.position)].seq {
+            return Err(Refusal::Superseded);
+        }
+        Ok(one(SessionEvent::Answered { position: answer.position, item: answer.item, choices: answer.choices }))
+    }
+
+    fn late(&self, stamp: TerminalStamp, answer: GivenAnswer, client_mono_ms: u32) -> Result<Verdict, Refusal> {
+        self.known_choices(answer)?;
+        if self.phase < Phase::Running {
+            return Err(Refusal::NotStarted);
+        }
+        if stamp.epoch == 0 || stamp.epoch > self.epoch || stamp.seq == 0 {
+            return Err(Refusal::TerminalSuperseded);
+        }
+        if stamp.epoch == self.epoch && self.accepted.contains(stamp.seq) {
+            return Ok(Verdict::Already { late: false });
+        }
+        if self.evidence.iter().any(|evidence| evidence.stamp == stamp) {
+            return Ok(Verdict::Already { late: true });
+        }
+        if self.evidence.len() >= EVIDENCE_MAX {
+            return Err(Refusal::TooManyCommands);
+        }
+        Ok(one(SessionEvent::AnsweredLate { position: answer.position, item: answer.item, choices: answer.choices, client_mono_ms }))
+    }
+
+    fn known_choices(&self, answer: GivenAnswer) -> Result<(), Refusal> {
+        let entry = self.paper.entry(answer.position).ok_or(Refusal::NoSuchPosition)?;
+        if entry.item != answer.item {
+            return Err(Refusal::WrongItem);
+        }
+        let within = answer.choices.ids().all(|id| id < entry.choices);
+        if !within || (!entry.multiple && answer.choices.len() > 1) {
+            return Err(Refusal::BadChoices);
+        }
+        Ok(())
+    }
+
+    /// May what stands at this position still be changed?
+    fn open_position(&self, position: u16) -> Result<(), Refusal> {
+        let section = self.paper.section_of(position).ok_or(Refusal::NoSuchPosition)?;
+        if self.in_order() && section != self.section {
+            return Err(Refusal::ItemClosed);
+        }
+        if self.paper.sections[usize::from(section)].linear && position != self.cursor {
+            return Err(Refusal::ItemClosed);
+        }
+        Ok(())
+    }
+
+    /// Sections are taken one after another as soon as one of them is linear or has a time of its own.
+    pub fn in_order(&self) -> bool {
+        self.paper.sections.iter().any(|section| section.linear || section.duration_ms.is_some())
+    }
+
+    fn advance(&self, section: u8) -> Result<Vec<SessionEvent>, Refusal> {
+        self.working()?;
+        let last = self.paper.sections.len() - 1;
+        if !self.in_order() || section != self.section || usize::from(section) >= last {
+            return Err(Refusal::SectionClosed);
+        }
+        Ok(vec![SessionEvent::SectionClosed { section, by_time: false }])
+    }
+
+    fn submit(&self) -> Result<Vec<SessionEvent>, Refusal> {
+        self.working()?;
+        Ok(vec![SessionEvent::Submitted])
+    }
+
+    fn expire(&self, head: &Head, now: Now) -> Result<Verdict, Refusal> {
+        self.working()?;
+        if self.whole_deadline(head).is_some_and(|deadline_ms| now.mono_ms >= deadline_ms) {
+            return Ok(one(SessionEvent::Expired));
+        }
+        if self.section_deadline().is_some_and(|deadline_ms| now.mono_ms >= deadline_ms) {
+            let last = usize::from(self.section) + 1 == self.paper.sections.len();
+            let closed = SessionEvent::SectionClosed { section: self.section, by_time: true };
+            return Ok(Verdict::Events(if last { vec![closed, SessionEvent::Expired] } else { vec![closed] }));
+        }
+        Err(Refusal::NothingToDo)
+    }
+
+    /// Lets late evidence count; decided by the sitting, which knows who approved.
+    pub fn admit(&self, evidence: u64, reason: &str) -> Result<SessionEvent, Refusal> {
+        let found = self.evidence.iter().find(|piece| piece.journal_position == evidence && !piece.admitted);
+        let piece = found.ok_or(Refusal::UnknownEvidence)?;
+        let GivenAnswer { position, item, choices } = piece.answer;
+        Ok(SessionEvent::LateAdmitted { evidence, position, item, choices, reason: reason.to_owned() })
+    }
+
+    /// Applies what happened. Cannot fail: an event was decided against this very state.
+    pub fn apply(&mut self, event: &SessionEvent, stamp: Stamp) {
+        let mono_ms = stamp.at.mono_ms;
+        if let Some(terminal) = stamp.terminal
+            && terminal.epoch == self.epoch
+        {
+            self.accepted.insert(terminal.seq);
+            self.active_utc_ms = stamp.at.utc_ms;
+        }
+        match event {
+            SessionEvent::Prepared { paper: _, base_ms, extra_ms } => {
+                self.prepared = true;
+                self.base_ms = *base_ms;
+                self.extra_ms = *extra_ms;
+            }
+            SessionEvent::CheckedIn { seat, .. } => {
+                self.phase = Phase::CheckedIn;
+                self.attendance = Attendance::Present;
+                self.seat = Some(*seat);
+            }
+            SessionEvent::AttendanceNoted { refused, .. } => {
+                self.attendance = if *refused { Attendance::Refused } else { Attendance::Absent };
+            }
+            SessionEvent::SignedIn { epoch } => {
+                self.enter_epoch(*epoch);
+                self.phase = self.phase.max(Phase::SignedIn);
+            }
+            SessionEvent::Consented => {
+                self.consented = true;
+                self.phase = Phase::Ready;
+            }
+            SessionEvent::Started => self.begin(mono_ms),
+            SessionEvent::Viewed { position } => self.cursor = *position,
+            SessionEvent::Answered { position, choices, .. } => {
+                self.put(*position, *choices, stamp.terminal.map_or(0, |terminal| terminal.seq));
+            }
+            SessionEvent::Flagged { position, doubtful } => {
+                if let Some(slot) = self.slots.get_mut(usize::from(*position)) {
+                    slot.doubtful = *doubtful;
+                }
+            }
+            SessionEvent::SectionClosed { section, .. } => self.leave_section(*section, mono_ms),
+            SessionEvent::Paused { for_move, .. } => {
+                self.paused = true;
+                self.paused_for_move = *for_move;
+                self.clock.stop(mono_ms);
+            }
+            SessionEvent::Resumed => {
+                self.paused = false;
+                self.paused_for_move = false;
+                self.run_if_free(mono_ms);
+            }
+            SessionEvent::TimeGranted { ms, .. } => {
+                self.granted_ms = self.granted_ms.saturating_add(*ms);
+                self.section_granted_ms = self.section_granted_ms.saturating_add(*ms);
+            }
+            SessionEvent::Moved { seat, epoch, .. } => {
+                self.seat = Some(*seat);
+                self.enter_epoch(*epoch);
+            }
+            SessionEvent::Submitted => self.end(Phase::Submitted, mono_ms),
+            SessionEvent::Expired => self.end(Phase::Expired, mono_ms),
+            SessionEvent::Terminated { .. } => self.end(Phase::Terminated, mono_ms),
+            SessionEvent::AnsweredLate { position, item, choices, client_mono_ms } => self.evidence.push(Evidence {
+                journal_position: stamp.position,
+                stamp: stamp.terminal.unwrap_or(TerminalStamp { epoch: 0, seq: 0 }),
+                answer: GivenAnswer { position: *position, item: *item, choices: *choices },
+                client_mono_ms: *client_mono_ms,
+                utc_ms: stamp.at.utc_ms,
+                admitted: false,
+            }),
+            SessionEvent::LateAdmitted { evidence, position, choices, .. } => {
+                if let Some(piece) = self.evidence.iter_mut().find(|piece| piece.journal_position == *evidence) {
+                    piece.admitted = true;
+                }
+                self.put(*position, *choices, u32::MAX);
+            }
+        }
+    }
+
+    /// The hall's pause reached this session.
+    pub fn hold(&mut self, mono_ms: u64) {
+        self.held = true;
+        self.clock.stop(mono_ms);
+    }
+
+    /// The hall's pause is over.
+    pub fn release(&mut self, mono_ms: u64) {
+        self.held = false;
+        self.run_if_free(mono_ms);
+    }
+
+    fn enter_epoch(&mut self, epoch: u32) {
+        self.epoch = epoch;
+        self.accepted = Accepted::default();
+        // Numbers of the old epoch say nothing about the new one; whatever comes first there is newer.
+        self.slots.iter_mut().for_each(|slot| slot.seq = 0);
+    }
+
+    fn begin(&mut self, mono_ms: u64) {
+        self.phase = Phase::Running;
+        self.slots = vec![Slot::default(); self.paper.items.len()].into_boxed_slice();
+        self.run_if_free(mono_ms);
+    }
+
+    fn run_if_free(&mut self, mono_ms: u64) {
+        if self.phase == Phase::Running && !self.stopped() {
+            self.clock.run(mono_ms);
+        }
+    }
+
+    fn put(&mut self, position: u16, choices: Choices, seq: u32) {
+        let Some(slot) = self.slots.get_mut(usize::from(position)) else { return };
+        self.answered = self.answered + u16::from(!choices.is_empty()) - u16::from(!slot.choices.is_empty());
+        slot.choices = choices;
+        slot.seq = seq;
+    }
+
+    fn leave_section(&mut self, section: u8, mono_ms: u64) {
+        // The time of a section that ran out ends at its limit, however late the owner noticed.
+        let limit_ms = self.section_limit_ms().map_or(u64::MAX, |limit_ms| self.section_began_ms + limit_ms);
+        self.section = section + 1;
+        self.section_began_ms = self.clock.consumed(mono_ms).min(limit_ms);
+        self.section_granted_ms = 0;
+        self.cursor = self.paper.bounds(self.section).0.min(self.paper.len().saturating_sub(1));
+    }
+
+    fn end(&mut self, phase: Phase, mono_ms: u64) {
+        self.clock.stop(mono_ms);
+        self.phase = phase;
+        self.paused = false;
+        self.paused_for_move = false;
+    }
+
+    /// Whether a pause of the seat or of the hall stops the clock.
+    pub fn stopped(&self) -> bool {
+        self.paused || self.held
+    }
+
+    /// Whole time of the session.
+    pub fn allowance_ms(&self) -> u64 {
+        u64::from(self.base_ms) + u64::from(self.extra_ms) + u64::from(self.granted_ms)
+    }
+
+    /// Time used up, never more than the allowance.
+    pub fn consumed_ms(&self, mono_ms: u64) -> u64 {
+        self.clock.consumed(mono_ms).min(self.allowance_ms())
+    }
+
+    /// Remaining time of the whole session, the hard close included.
+    pub fn remaining_ms(&self, head: &Head, mono_ms: u64) -> u64 {
+        if self.phase.ended() {
+            return 0;
+        }
+        let own = self.allowance_ms() - self.consumed_ms(mono_ms);
+        head.hard_close_ms.map_or(own, |limit_ms| own.min(limit_ms.saturating_sub(head.running.consumed(mono_ms))))
+    }
+
+    /// Remaining time of the current section, when it has its own.
+    pub fn section_remaining_ms(&self, head: &Head, mono_ms: u64) -> Option<u64> {
+        let limit_ms = self.section_limit_ms()?;
+        let used_ms = self.clock.consumed(mono_ms).saturating_sub(self.section_began_ms);
+        Some(limit_ms.saturating_sub(used_ms).min(self.remaining_ms(head, mono_ms)))
+    }
+
+    /// The section's own time, stretched like the whole paper for enrolments with extra time.
+    fn section_limit_ms(&self) -> Option<u64> {
+        let own_ms = u64::from(self.paper.sections.get(usize::from(self.section))?.duration_ms?);
+        let base_ms = u64::from(self.base_ms.max(1));
+        Some(own_ms * (u64::from(self.base_ms) + u64::from(self.extra_ms)) / base_ms + u64::from(self.section_granted_ms))
+    }
+
+    /// When something ends by time (section or whole), on the sitting's clock; none while the clock stands still.
+    pub fn deadline(&self, head: &Head) -> Option<u64> {
+        let whole = self.whole_deadline(head);
+        [whole, self.section_deadline()].into_iter().flatten().min()
+    }
+
+    fn whole_deadline(&self, head: &Head) -> Option<u64> {
+        if self.phase != Phase::Running {
+            return None;
+        }
+        let own = self.clock.reaches(self.allowance_ms())?;
+        let hall = head.hard_close_ms.and_then(|limit_ms| head.running.reaches(limit_ms));
+        Some(hall.map_or(own, |hall| own.min(hall)))
+    }
+
+    fn section_deadline(&self) -> Option<u64> {
+        if self.phase != Phase::Running {
+            return None;
+        }
+        self.clock.reaches(self.section_began_ms + self.section_limit_ms()?)
+    }
+
+    /// Where it stands.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Attendance as noted.
+    pub fn attendance(&self) -> Attendance {
+        self.attendance
+    }
+
+    /// The paper.
+    pub fn paper(&self) -> &Arc<Paper> {
+        &self.paper
+    }
+
+    /// A preparation is in the journal.
+    pub fn prepared(&self) -> bool {
+        self.prepared
+    }
+
+    /// The rules were accepted.
+    pub fn consented(&self) -> bool {
+        self.consented
+    }
+
+    /// The seat, once assigned.
+    pub fn seat(&self) -> Option<SeatId> {
+        self.seat
+    }
+
+    /// Epoch of the terminal that speaks for it; 0 before the first sign-in.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// First unused command number of this epoch.
+    pub fn next_seq(&self) -> u32 {
+        self.accepted.highest() + 1
+    }
+
+    /// One per position once started; before that empty.
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// Answered items.
+    pub fn answered(&self) -> u16 {
+        self.answered
+    }
+
+    /// Doubtful items.
+    pub fn doubtful(&self) -> u16 {
+        self.slots.iter().map(|slot| u16::from(slot.doubtful)).sum()
+    }
+
+    /// Last viewed position.
+    pub fn cursor(&self) -> u16 {
+        self.cursor
+    }
+
+    /// Index of the current section.
+    pub fn section(&self) -> u8 {
+        self.section
+    }
+
+    /// Time granted by proctors.
+    pub fn granted_ms(&self) -> u32 {
+        self.granted_ms
+    }
+
+    /// Last accepted command of a terminal, wall clock; 0 = none.
+    pub fn active_utc_ms(&self) -> i64 {
+        self.active_utc_ms
+    }
+
+    /// Late evidence in order of arrival.
+    pub fn evidence(&self) -> &[Evidence] {
+        &self.evidence
+    }
+
+    /// Paused on its own (not by the hall).
+    pub fn paused(&self) -> bool {
+        self.paused
+    }
+
+    /// The item at a position.
+    pub fn item(&self, position: u16) -> Option<ItemId> {
+        self.paper.entry(position).map(|entry| entry.item)
+    }
+
+    /// Digest of the paper.
+    pub fn paper_digest(&self) -> Digest32 {
+        self.paper.digest()
+    }
+}
+
+fn one(event: SessionEvent) -> Verdict {
+    Verdict::Events(vec![event])
+}
+
+/// A reason, note or message: not blank and not too long.
+pub(crate) fn text(text: &str) -> Result<(), Refusal> {
+    let fits = !text.trim().is_empty() && text.chars().count() <= TEXT_MAX;
+    if fits { Ok(()) } else { Err(Refusal::BadText) }
+}

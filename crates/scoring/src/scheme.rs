@@ -1,0 +1,187 @@
+//! What a paper's answers are worth: tallies and standings.
+
+use exam_session::session::Slot;
+use question_bank::blueprint::{Blueprint, PassRule};
+use question_bank::id::ItemId;
+use question_bank::key::{Choices, Key};
+use question_bank::marks::Marks;
+use question_bank::paper::{Catalogue, Paper};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Keys of the item versions of a catalogue, in its order.
+#[derive(Debug)]
+pub struct Keys {
+    by_entry: Vec<Key>,
+}
+
+/// The bank has no key for an item version that stands on a paper: stop, the library is damaged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no key for item {item}, version {version}")]
+pub struct KeyMissing {
+    /// The item.
+    pub item: ItemId,
+    /// Its version.
+    pub version: u32,
+}
+
+impl Keys {
+    /// Puts keys into the order of a catalogue.
+    pub fn new(catalogue: &Catalogue, mut keys: HashMap<(ItemId, u32), Key>) -> Result<Self, KeyMissing> {
+        let by_entry = catalogue
+            .entries
+            .iter()
+            .map(|entry| keys.remove(&(entry.item, entry.version)).ok_or(KeyMissing { item: entry.item, version: entry.version }));
+        Ok(Keys { by_entry: by_entry.collect::<Result<_, _>>()? })
+    }
+
+    /// What choices at a position of a paper earn.
+    pub fn mark(&self, paper: &Paper, position: usize, chosen: Choices) -> Marks {
+        let entry = paper.items.get(position).map(|item| usize::from(item.entry));
+        entry.and_then(|entry| self.by_entry.get(entry)).map_or(Marks::ZERO, |key| key.mark(chosen))
+    }
+}
+
+/// Marks of one paper.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Per section, in order.
+    pub sections: Vec<Marks>,
+    /// Their sum.
+    pub total: Marks,
+    /// Items with a choice.
+    pub answered: u16,
+}
+
+/// Adds up a paper. A session that has not started (no slots) has no marks at all, not even those for blanks.
+pub fn tally(paper: &Paper, slots: &[Slot], keys: &Keys) -> Tally {
+    let mut sections = vec![Marks::ZERO; paper.sections.len()];
+    let mut answered = 0;
+    let mut position = 0;
+    for (section, marks) in paper.sections.iter().zip(&mut sections) {
+        for slot in slots.iter().skip(position).take(usize::from(section.items)) {
+            *marks += keys.mark(paper, position, slot.choices);
+            answered += u16::from(!slot.choices.is_empty());
+            position += 1;
+        }
+    }
+    Tally { total: sections.iter().copied().sum(), sections, answered }
+}
+
+/// Most parts of a standing: the total and every section of a blueprint.
+pub const STANDING_PARTS: usize = 11;
+
+/// Marks in tie-break order, thousandths: total first, then the blueprint's tie order. Higher is better; equal standings share a rank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Standing([i64; STANDING_PARTS]);
+
+impl Standing {
+    /// A standing by total alone, thousandths.
+    pub fn of_total(milli: i64) -> Self {
+        let mut parts = [0; STANDING_PARTS];
+        parts[0] = milli;
+        Standing(parts)
+    }
+
+    /// The parts that count, unused ones cut off.
+    pub fn parts(&self, scheme: &Scheme) -> &[i64] {
+        &self.0[..=scheme.tie_order.len()]
+    }
+}
+
+/// What of a blueprint decides order and pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// Section codes in order.
+    pub sections: Arc<[String]>,
+    /// Indexes of sections that break ties, in order.
+    tie_order: Vec<usize>,
+    pass: PassRule,
+}
+
+impl Scheme {
+    /// From a checked blueprint.
+    pub fn new(blueprint: &Blueprint) -> Self {
+        let sections: Arc<[String]> = blueprint.sections.iter().map(|section| section.code.clone()).collect();
+        let tie_order =
+            blueprint.tie_order.iter().filter_map(|code| sections.iter().position(|section| section == code)).take(STANDING_PARTS - 1);
+        Scheme { tie_order: tie_order.collect(), pass: blueprint.pass.clone(), sections }
+    }
+
+    /// Puts a tally into tie-break order.
+    pub fn standing(&self, tally: &Tally) -> Standing {
+        let mut parts = [0; STANDING_PARTS];
+        parts[0] = tally.total.milli();
+        for (part, &section) in parts[1..].iter_mut().zip(&self.tie_order) {
+            *part = tally.sections.get(section).copied().unwrap_or_default().milli();
+        }
+        Standing(parts)
+    }
+
+    /// Does a tally reach the least marks?
+    pub fn meets(&self, tally: &Tally) -> bool {
+        let reaches = |minima: &[(String, Marks)]| {
+            minima.iter().all(|(code, least)| {
+                let section = self.sections.iter().position(|section| section == code);
+                section.and_then(|index| tally.sections.get(index)).is_some_and(|marks| marks >= least)
+            })
+        };
+        match &self.pass {
+            PassRule::None => true,
+            PassRule::Each { minima } => reaches(minima),
+            PassRule::Total { total, minima } => tally.total >= *total && reaches(minima),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use question_bank::blueprint::{Cell, Section};
+
+    fn blueprint(pass: PassRule) -> Blueprint {
+        let section = |code: &str| Section {
+            code: code.to_owned(),
+            title: code.to_uppercase(),
+            duration_s: None,
+            linear: false,
+            shuffle_items: false,
+            shuffle_choices: false,
+            cells: vec![Cell { count: 1, ..Cell::default() }],
+        };
+        let sections = ["twk", "tiu", "tkp"].map(section).into();
+        Blueprint { sections, duration_s: 6_000, tie_order: vec!["tkp".into(), "tiu".into(), "twk".into()], pass }
+    }
+
+    fn tally(twk: i32, tiu: i32, tkp: i32) -> Tally {
+        let sections: Vec<Marks> = [twk, tiu, tkp].map(Marks::whole).into();
+        Tally { total: sections.iter().copied().sum(), sections, answered: 0 }
+    }
+
+    #[test]
+    fn ties_are_broken_in_the_order_of_the_blueprint() {
+        let scheme = Scheme::new(&blueprint(PassRule::None));
+        let better = |first: Tally, second: Tally| scheme.standing(&first) > scheme.standing(&second);
+        assert!(better(tally(100, 110, 150), tally(120, 120, 119)), "the total comes first");
+        assert!(better(tally(100, 110, 147), tally(110, 110, 137)), "then tkp");
+        assert!(better(tally(95, 115, 146), tally(100, 110, 146)), "then tiu");
+        assert_eq!(scheme.standing(&tally(95, 115, 146)), scheme.standing(&tally(95, 115, 146)));
+        assert_eq!(scheme.standing(&tally(1, 2, 3)).parts(&scheme), [6_000, 3_000, 2_000, 1_000]);
+    }
+
+    #[test]
+    fn least_marks() {
+        let minima = |list: &[(&str, i32)]| list.iter().map(|&(code, marks)| (code.to_owned(), Marks::whole(marks))).collect::<Vec<_>>();
+        let check = |pass: PassRule, marks: Tally, expected: bool| {
+            assert_eq!(Scheme::new(&blueprint(pass.clone())).meets(&marks), expected, "{pass:?} {marks:?}");
+        };
+        let each = PassRule::Each { minima: minima(&[("twk", 65), ("tiu", 80), ("tkp", 166)]) };
+        check(each.clone(), tally(65, 80, 166), true);
+        check(each.clone(), tally(64, 150, 225), false);
+        let total = PassRule::Total { total: Marks::whole(311), minima: minima(&[("tiu", 85)]) };
+        check(total.clone(), tally(30, 85, 196), true);
+        check(total.clone(), tally(80, 84, 200), false);
+        check(total, tally(65, 85, 160), false);
+        check(PassRule::None, tally(0, 0, 0), true);
+    }
+}

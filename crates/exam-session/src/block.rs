@@ -89,8 +89,11 @@ impl JournalHead {
         if block.hash != chain(self.hash, block.sitting, block.first_position, block.count, &block.records) {
             return Err(BlockBroken::Hash(block.first_position));
         }
-        let records = Record::decode_all(&block.records, block.count)
-            .map_err(|source| BlockBroken::Record { position: block.first_position, source })?;
+        let broken = |source| BlockBroken::Record { position: block.first_position, source };
+        if block.count == 0 {
+            return Err(broken(RecordBroken("a block without records".to_owned())));
+        }
+        let records = Record::decode_all(&block.records, block.count).map_err(broken)?;
         let mut mono_ms = 0;
         for (record, expected) in records.iter().zip(block.first_position..) {
             if record.position != expected || record.at.mono_ms < mono_ms {

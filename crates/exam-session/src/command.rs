@@ -216,6 +216,16 @@ pub fn terminal_stamp(id: CommandId) -> TerminalStamp {
     TerminalStamp { epoch: part(0..4), seq: part(4..8) }
 }
 
+impl Order {
+    /// The terminal's stamp, for orders of the candidate.
+    pub fn stamp(&self) -> Option<TerminalStamp> {
+        match self {
+            Order::Session(_, order) => order.stamp(),
+            Order::Sitting(_) => None,
+        }
+    }
+}
+
 impl SessionOrder {
     /// The terminal's stamp, for orders of the candidate.
     pub fn stamp(&self) -> Option<TerminalStamp> {

@@ -87,6 +87,8 @@ pub struct Owner {
     waiting: VecDeque<Waiting>,
     in_flight: Option<InFlight>,
     deadlines: Deadlines,
+    /// Somebody from outside may have changed what deadlines follow from.
+    deadlines_stale: bool,
     /// Records never go back in time, even where commands arrived in another order than they are decided.
     last_mono_ms: u64,
 }
@@ -94,9 +96,9 @@ pub struct Owner {
 impl Owner {
     /// An owner that goes on where the journal ends.
     pub fn new(sitting: Sitting, head: JournalHead, last_mono_ms: u64) -> Self {
-        let mut owner = Owner { sitting, head, waiting: VecDeque::new(), in_flight: None, deadlines: Deadlines::default(), last_mono_ms };
-        owner.deadlines.refresh_all(&owner.sitting);
-        owner
+        let mut deadlines = Deadlines::default();
+        deadlines.refresh_all(&sitting);
+        Owner { sitting, head, waiting: VecDeque::new(), in_flight: None, deadlines, deadlines_stale: false, last_mono_ms }
     }
 
     /// The durable state.
@@ -104,8 +106,9 @@ impl Owner {
         &self.sitting
     }
 
-    /// The durable state, for enlisting sessions and changing the policy.
+    /// The durable state, for enlisting sessions and changing the policy. Step the owner afterwards: deadlines may have moved.
     pub fn sitting_mut(&mut self) -> &mut Sitting {
+        self.deadlines_stale = true;
         &mut self.sitting
     }
 
@@ -124,8 +127,11 @@ impl Owner {
         self.in_flight.is_some()
     }
 
-    /// When the owner must be woken by [`Input::Tick`] at the latest, on the sitting's clock.
+    /// When the owner must be woken by [`Input::Tick`] at the latest, on the sitting's clock; while a batch is on its way it waits for that only.
     pub fn next_deadline(&self) -> Option<u64> {
+        if self.in_flight.is_some() {
+            return None;
+        }
         self.deadlines.first().map(|deadline_ms| deadline_ms + self.sitting.policy().grace_ms + 1)
     }
 
@@ -139,6 +145,9 @@ impl Owner {
                 Input::NotAppended => self.not_appended(&mut effects),
                 Input::Tick => {}
             }
+        }
+        if std::mem::take(&mut self.deadlines_stale) {
+            self.deadlines.refresh_all(&self.sitting);
         }
         if self.in_flight.is_none() {
             self.expire(now);
@@ -161,7 +170,7 @@ impl Owner {
         for index in self.deadlines.due(now.mono_ms.saturating_sub(grace_ms)) {
             let Some((session, _)) = self.sitting.session_at(index) else { continue };
             let command = Box::new(Command {
-                id: expiry_id(session, self.head.next_position + self.waiting.len() as u64),
+                id: expiry_id(session, self.head),
                 at: now,
                 nonce: expiry_nonce(session, self.head),
                 actor: Actor::System,
@@ -175,13 +184,11 @@ impl Owner {
     /// Decides what waits and sends it to the journal. Batches that come to nothing durable are answered at once.
     fn next_batch(&mut self, now: Now, effects: &mut Vec<Effect>) {
         while !self.waiting.is_empty() {
-            let batch = self.decide_batch(now);
+            let (batch, bytes) = self.decide_batch(now);
             if batch.records.is_empty() {
                 effects.extend(batch.answers.into_iter().map(|(reply, answer)| Effect::Answer { reply, answer }));
                 continue;
             }
-            let mut bytes = Vec::with_capacity(batch.records.len() * 160);
-            batch.records.iter().for_each(|record| record.encode(&mut bytes));
             let block = self.head.block(self.sitting.id(), batch.records.len() as u32, bytes);
             self.in_flight = Some(InFlight { head: JournalHead::after(&block), ..batch });
             effects.push(Effect::Append(block));
@@ -189,12 +196,13 @@ impl Owner {
         }
     }
 
-    fn decide_batch(&mut self, now: Now) -> InFlight {
+    /// Decides commands in order until the batch is full; with the encoded records.
+    fn decide_batch(&mut self, now: Now) -> (InFlight, Vec<u8>) {
         let mut batch = InFlight { head: self.head, changes: Changes::default(), records: Vec::new(), answers: Vec::new() };
         let mut draft = self.sitting.draft();
-        let mut bytes_estimate = 0;
+        let mut bytes = Vec::new();
         for _ in 0..BATCH_COMMANDS_MAX {
-            if bytes_estimate >= BATCH_BYTES_MAX {
+            if bytes.len() >= BATCH_BYTES_MAX {
                 break;
             }
             let Some(Waiting { command, reply }) = self.waiting.pop_front() else { break };
@@ -207,15 +215,16 @@ impl Owner {
                     let position = self.head.next_position + batch.records.len() as u64;
                     draft.apply(&command, at, position, &events);
                     let accepted = accepted(position, &events);
-                    bytes_estimate += 120 + events.len() * 64;
-                    batch.records.push(record_of(*command, at, position, events));
+                    let record = record_of(*command, at, position, events);
+                    record.encode(&mut bytes);
+                    batch.records.push(record);
                     Ok(accepted)
                 }
             };
             batch.answers.extend(reply.map(|reply| (reply, answer)));
         }
         batch.changes = draft.into_changes();
-        batch
+        (batch, bytes)
     }
 
     fn appended(&mut self, effects: &mut Vec<Effect>) {
@@ -263,8 +272,9 @@ fn record_of(command: Command, at: Now, position: u64, events: Vec<crate::event:
 }
 
 /// The owner's own commands have ids and nonces that follow from the journal, so that the core needs no randomness.
-fn expiry_id(session: SessionId, position: u64) -> CommandId {
-    CommandId::derive("saksama/expiry/v1", &[session.as_bytes(), &position.to_be_bytes()])
+/// An accepted expiry moves the head, so no two accepted ones have the same id.
+fn expiry_id(session: SessionId, head: JournalHead) -> CommandId {
+    CommandId::derive("saksama/expiry/v1", &[session.as_bytes(), &head.hash.0])
 }
 
 fn expiry_nonce(session: SessionId, head: JournalHead) -> [u8; 16] {
@@ -283,7 +293,7 @@ impl Deadlines {
         self.order.first().map(|&(deadline_ms, _)| deadline_ms)
     }
 
-    /// Takes out the sessions whose deadline lies at or before `mono_ms`.
+    /// Takes out the sessions whose deadline lies before `mono_ms`.
     fn due(&mut self, mono_ms: u64) -> Vec<u32> {
         let mut due = Vec::new();
         while let Some(&(deadline_ms, index)) = self.order.first()

@@ -81,11 +81,13 @@ pub enum Refusal {
     UnknownEvidence,
     /// The text is empty or too long.
     BadText,
+    /// The number of this command was used for another one: the page lost count and must take a new number.
+    NumberReused,
 }
 
 impl Refusal {
     /// Every refusal, for the page of codes and its test.
-    pub const ALL: [Refusal; 39] = [
+    pub const ALL: [Refusal; 40] = [
         Refusal::Busy,
         Refusal::Superseded,
         Refusal::TerminalSuperseded,
@@ -125,6 +127,7 @@ impl Refusal {
         Refusal::TooManyCommands,
         Refusal::UnknownEvidence,
         Refusal::BadText,
+        Refusal::NumberReused,
     ];
 
     /// The stable code and the sentence for the person in front of the page.
@@ -169,6 +172,7 @@ impl Refusal {
             Refusal::TooManyCommands => ("too_many_commands", "Terlalu banyak perintah dari komputer ini; panggil pengawas."),
             Refusal::UnknownEvidence => ("unknown_evidence", "Bukti jawaban terlambat itu tidak ada atau sudah diterima."),
             Refusal::BadText => ("bad_text", "Teks kosong atau terlalu panjang."),
+            Refusal::NumberReused => ("number_reused", "Nomor perintah sudah terpakai; muat ulang halaman."),
         }
     }
 

@@ -8,12 +8,15 @@ use crate::time::{Now, RunningTime};
 use question_bank::id::{Digest32, ItemId, SeatId};
 use question_bank::key::Choices;
 use question_bank::paper::Paper;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Most commands of one terminal epoch: far beyond a person, so that a broken page cannot fill the journal.
 pub const COMMANDS_MAX: u32 = 20_000;
 /// Most pieces of late evidence of one session.
 pub const EVIDENCE_MAX: usize = 1_000;
+/// Most documents noted at check-in.
+pub const DOCUMENTS_MAX: usize = 20;
 /// Longest reason, note or message, characters.
 pub const TEXT_MAX: usize = 2_000;
 
@@ -86,26 +89,84 @@ pub struct Evidence {
     pub admitted: bool,
 }
 
-/// Which numbers of the current epoch were accepted: one bit each.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Accepted(Vec<u64>);
+/// What a terminal's command asked for, in 30 bits; 0 is nothing. A number that comes again is a repetition only when it asks for the same: a page
+/// that lost count must not hear "saved" for something else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Asked(u32);
 
-impl Accepted {
-    fn contains(&self, seq: u32) -> bool {
-        self.0.get(seq as usize / 64).is_some_and(|word| word & (1 << (seq % 64)) != 0)
+impl Asked {
+    const NOTHING: Asked = Asked(0);
+    const CONSENT: Asked = Asked::new(1, 0, 0);
+    const START: Asked = Asked::new(2, 0, 0);
+    const SUBMIT: Asked = Asked::new(7, 0, 0);
+
+    const fn new(kind: u32, position: u16, mask: u16) -> Self {
+        Asked(kind << 26 | (position as u32) << 10 | mask as u32)
     }
 
-    fn insert(&mut self, seq: u32) {
-        let word = seq as usize / 64;
-        if word >= self.0.len() {
-            self.0.resize(word + 1, 0);
+    const fn view(position: u16) -> Self {
+        Asked::new(3, position, 0)
+    }
+
+    /// In time or late: sent again as a late answer it is the same answer.
+    const fn answer(position: u16, choices: Choices) -> Self {
+        Asked::new(4, position, choices.mask())
+    }
+
+    const fn flag(position: u16, doubtful: bool) -> Self {
+        Asked::new(5, position, doubtful as u16)
+    }
+
+    const fn advance(section: u8) -> Self {
+        Asked::new(6, section as u16, 0)
+    }
+
+    /// What a terminal asked for when this happened.
+    const fn of(event: &SessionEvent) -> Self {
+        match event {
+            SessionEvent::Consented => Asked::CONSENT,
+            SessionEvent::Started => Asked::START,
+            SessionEvent::Viewed { position } => Asked::view(*position),
+            SessionEvent::Answered { position, choices, .. } | SessionEvent::AnsweredLate { position, choices, .. } => {
+                Asked::answer(*position, *choices)
+            }
+            SessionEvent::Flagged { position, doubtful } => Asked::flag(*position, *doubtful),
+            SessionEvent::SectionClosed { section, .. } => Asked::advance(*section),
+            SessionEvent::Submitted => Asked::SUBMIT,
+            SessionEvent::Prepared { .. }
+            | SessionEvent::CheckedIn { .. }
+            | SessionEvent::AttendanceNoted { .. }
+            | SessionEvent::SignedIn { .. }
+            | SessionEvent::Paused { .. }
+            | SessionEvent::Resumed
+            | SessionEvent::TimeGranted { .. }
+            | SessionEvent::Moved { .. }
+            | SessionEvent::Expired
+            | SessionEvent::Terminated { .. }
+            | SessionEvent::LateAdmitted { .. } => Asked::NOTHING,
         }
-        self.0[word] |= 1 << (seq % 64);
+    }
+}
+
+/// The accepted numbers of one epoch and what each asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Accepted(Vec<Asked>);
+
+impl Accepted {
+    fn get(&self, seq: u32) -> Option<Asked> {
+        self.0.get(seq as usize).copied().filter(|&asked| asked != Asked::NOTHING)
+    }
+
+    fn insert(&mut self, seq: u32, asked: Asked) {
+        let index = seq as usize;
+        if index >= self.0.len() {
+            self.0.resize(index + 1, Asked::NOTHING);
+        }
+        self.0[index] = asked;
     }
 
     fn highest(&self) -> u32 {
-        let last = self.0.iter().rposition(|&word| word != 0);
-        last.map_or(0, |word| word as u32 * 64 + 63 - self.0[word].leading_zeros())
+        self.0.len().saturating_sub(1) as u32
     }
 }
 
@@ -138,7 +199,8 @@ pub struct Session {
     held: bool,
     seat: Option<SeatId>,
     epoch: u32,
-    accepted: Accepted,
+    /// By epoch: what an old terminal had accepted is known even after a move.
+    accepted: BTreeMap<u32, Accepted>,
     slots: Box<[Slot]>,
     answered: u16,
     cursor: u16,
@@ -179,7 +241,7 @@ impl Session {
             held: false,
             seat: None,
             epoch: 0,
-            accepted: Accepted::default(),
+            accepted: BTreeMap::new(),
             slots: Box::default(),
             answered: 0,
             cursor: 0,
@@ -206,13 +268,15 @@ impl Session {
             }
             SessionOrder::NoteAttendance { refused, reason } => self.note_attendance(head, *refused, reason),
             SessionOrder::SignIn => self.sign_in(head),
-            SessionOrder::Consent(stamp) => self.from_terminal(*stamp, || self.consent(head)),
-            SessionOrder::Start(stamp) => self.from_terminal(*stamp, || self.start(head, policy, now)),
-            SessionOrder::View(stamp, position) => self.from_terminal(*stamp, || self.view(*position)),
+            SessionOrder::Consent(stamp) => self.by_terminal(*stamp, Asked::CONSENT, || self.consent(head)),
+            SessionOrder::Start(stamp) => self.by_terminal(*stamp, Asked::START, || self.start(head, policy, now)),
+            SessionOrder::View(stamp, position) => self.by_terminal(*stamp, Asked::view(*position), || self.view(*position)),
             SessionOrder::Answer(stamp, answer) => self.answer(head, policy, *stamp, *answer, now),
-            SessionOrder::Flag(stamp, position, doubtful) => self.from_terminal(*stamp, || self.flag(*position, *doubtful)),
-            SessionOrder::Advance(stamp, section) => self.from_terminal(*stamp, || self.advance(*section)),
-            SessionOrder::Submit(stamp) => self.from_terminal(*stamp, || self.submit()),
+            SessionOrder::Flag(stamp, position, doubtful) => {
+                self.by_terminal(*stamp, Asked::flag(*position, *doubtful), || self.flag(*position, *doubtful))
+            }
+            SessionOrder::Advance(stamp, section) => self.by_terminal(*stamp, Asked::advance(*section), || self.advance(*section)),
+            SessionOrder::Submit(stamp) => self.by_terminal(*stamp, Asked::SUBMIT, || self.submit()),
             SessionOrder::LateAnswer(stamp, answer, client_mono_ms) => self.late(*stamp, *answer, *client_mono_ms),
             SessionOrder::Expire => self.expire(head, now),
         }
@@ -237,6 +301,9 @@ impl Session {
         head.doors_open()?;
         if self.phase != Phase::Expected {
             return Err(if self.phase.ended() { Refusal::Ended } else { Refusal::CheckedInAlready });
+        }
+        if documents.len() > DOCUMENTS_MAX || documents.iter().any(|document| text(document).is_err()) {
+            return Err(Refusal::BadText);
         }
         match override_reason {
             Some(reason) => text(reason).map_err(|_| Refusal::ReasonMissing)?,
@@ -272,18 +339,34 @@ impl Session {
         }
     }
 
-    /// Checks that the terminal speaks for the session and that the command is new, then decides.
-    fn from_terminal(&self, stamp: TerminalStamp, decide: impl FnOnce() -> Result<Vec<SessionEvent>, Refusal>) -> Result<Verdict, Refusal> {
+    /// Checks that the command is new and that the terminal speaks for the session, then decides.
+    fn by_terminal(
+        &self,
+        stamp: TerminalStamp,
+        asked: Asked,
+        decide: impl FnOnce() -> Result<Vec<SessionEvent>, Refusal>,
+    ) -> Result<Verdict, Refusal> {
+        if let Some(repetition) = self.repetition(stamp, asked)? {
+            return Ok(repetition);
+        }
         if stamp.epoch != self.epoch {
             return Err(Refusal::TerminalSuperseded);
         }
+        decide().map(Verdict::Events)
+    }
+
+    /// The answer to a number that was accepted before, in this epoch or an older one.
+    fn repetition(&self, stamp: TerminalStamp, asked: Asked) -> Result<Option<Verdict>, Refusal> {
         if !(1..=COMMANDS_MAX).contains(&stamp.seq) {
             return Err(Refusal::TooManyCommands);
         }
-        if self.accepted.contains(stamp.seq) {
-            return Ok(Verdict::Already { late: false });
+        match self.accepted.get(&stamp.epoch).and_then(|accepted| accepted.get(stamp.seq)) {
+            None => Ok(None),
+            Some(before) if before == asked => {
+                Ok(Some(Verdict::Already { late: self.evidence.iter().any(|evidence| evidence.stamp == stamp) }))
+            }
+            Some(_) => Err(Refusal::NumberReused),
         }
-        decide().map(Verdict::Events)
     }
 
     fn consent(&self, head: &Head) -> Result<Vec<SessionEvent>, Refusal> {
@@ -347,14 +430,11 @@ impl Session {
 
     fn answer(&self, head: &Head, policy: &SittingPolicy, stamp: TerminalStamp, answer: GivenAnswer, now: Now) -> Result<Verdict, Refusal> {
         self.known_choices(answer)?;
+        if let Some(repetition) = self.repetition(stamp, Asked::answer(answer.position, answer.choices))? {
+            return Ok(repetition);
+        }
         if stamp.epoch != self.epoch {
             return Err(Refusal::TerminalSuperseded);
-        }
-        if !(1..=COMMANDS_MAX).contains(&stamp.seq) {
-            return Err(Refusal::TooManyCommands);
-        }
-        if self.accepted.contains(stamp.seq) {
-            return Ok(Verdict::Already { late: self.evidence.iter().any(|evidence| evidence.stamp == stamp) });
         }
         match self.phase {
             Phase::Expected | Phase::CheckedIn | Phase::SignedIn | Phase::Ready => return Err(Refusal::NotStarted),
@@ -362,8 +442,7 @@ impl Session {
             Phase::Running => {}
             Phase::Submitted | Phase::Expired | Phase::Terminated => return self.late(stamp, answer, 0),
         }
-        let overdue = self.deadline(head).is_some_and(|deadline_ms| now.mono_ms > deadline_ms + policy.grace_ms);
-        if overdue {
+        if self.overdue(head, policy.grace_ms, now.mono_ms) {
             return self.late(stamp, answer, 0);
         }
         self.open_position(answer.position)?;
@@ -378,14 +457,11 @@ impl Session {
         if self.phase < Phase::Running {
             return Err(Refusal::NotStarted);
         }
-        if stamp.epoch == 0 || stamp.epoch > self.epoch || stamp.seq == 0 {
+        if stamp.epoch == 0 || stamp.epoch > self.epoch {
             return Err(Refusal::TerminalSuperseded);
         }
-        if stamp.epoch == self.epoch && self.accepted.contains(stamp.seq) {
-            return Ok(Verdict::Already { late: false });
-        }
-        if self.evidence.iter().any(|evidence| evidence.stamp == stamp) {
-            return Ok(Verdict::Already { late: true });
+        if let Some(repetition) = self.repetition(stamp, Asked::answer(answer.position, answer.choices))? {
+            return Ok(repetition);
         }
         if self.evidence.len() >= EVIDENCE_MAX {
             return Err(Refusal::TooManyCommands);
@@ -437,7 +513,9 @@ impl Session {
     }
 
     fn expire(&self, head: &Head, now: Now) -> Result<Verdict, Refusal> {
-        self.working()?;
+        if self.phase.ended() {
+            return Err(Refusal::Ended);
+        }
         if self.whole_deadline(head).is_some_and(|deadline_ms| now.mono_ms >= deadline_ms) {
             return Ok(one(SessionEvent::Expired));
         }
@@ -460,11 +538,11 @@ impl Session {
     /// Applies what happened. Cannot fail: an event was decided against this very state.
     pub fn apply(&mut self, event: &SessionEvent, stamp: Stamp) {
         let mono_ms = stamp.at.mono_ms;
-        if let Some(terminal) = stamp.terminal
-            && terminal.epoch == self.epoch
-        {
-            self.accepted.insert(terminal.seq);
-            self.active_utc_ms = stamp.at.utc_ms;
+        if let Some(terminal) = stamp.terminal.filter(|terminal| terminal.seq <= COMMANDS_MAX) {
+            self.accepted.entry(terminal.epoch).or_default().insert(terminal.seq, Asked::of(event));
+            if terminal.epoch == self.epoch {
+                self.active_utc_ms = stamp.at.utc_ms;
+            }
         }
         match event {
             SessionEvent::Prepared { paper: _, base_ms, extra_ms } => {
@@ -482,7 +560,7 @@ impl Session {
             }
             SessionEvent::SignedIn { epoch } => {
                 self.enter_epoch(*epoch);
-                self.phase = self.phase.max(Phase::SignedIn);
+                self.phase = self.phase.max(if self.consented { Phase::Ready } else { Phase::SignedIn });
             }
             SessionEvent::Consented => {
                 self.consented = true;
@@ -491,7 +569,10 @@ impl Session {
             SessionEvent::Started => self.begin(mono_ms),
             SessionEvent::Viewed { position } => self.cursor = *position,
             SessionEvent::Answered { position, choices, .. } => {
-                self.put(*position, *choices, stamp.terminal.map_or(0, |terminal| terminal.seq));
+                self.put(*position, *choices);
+                if let (Some(slot), Some(terminal)) = (self.slots.get_mut(usize::from(*position)), stamp.terminal) {
+                    slot.seq = terminal.seq;
+                }
             }
             SessionEvent::Flagged { position, doubtful } => {
                 if let Some(slot) = self.slots.get_mut(usize::from(*position)) {
@@ -516,6 +597,10 @@ impl Session {
             SessionEvent::Moved { seat, epoch, .. } => {
                 self.seat = Some(*seat);
                 self.enter_epoch(*epoch);
+                // Nobody sits at the new seat yet: a start of the whole hall must not let the clock run during the walk.
+                if self.phase < Phase::Running {
+                    self.phase = Phase::CheckedIn;
+                }
             }
             SessionEvent::Submitted => self.end(Phase::Submitted, mono_ms),
             SessionEvent::Expired => self.end(Phase::Expired, mono_ms),
@@ -532,9 +617,15 @@ impl Session {
                 if let Some(piece) = self.evidence.iter_mut().find(|piece| piece.journal_position == *evidence) {
                     piece.admitted = true;
                 }
-                self.put(*position, *choices, u32::MAX);
+                // The slot keeps its number: whatever the live terminal chooses afterwards is newer.
+                self.put(*position, *choices);
             }
         }
+    }
+
+    /// Joins a hall that is held, or is not, before it runs.
+    pub(crate) fn join(&mut self, held: bool) {
+        self.held = held;
     }
 
     /// The hall's pause reached this session.
@@ -551,7 +642,6 @@ impl Session {
 
     fn enter_epoch(&mut self, epoch: u32) {
         self.epoch = epoch;
-        self.accepted = Accepted::default();
         // Numbers of the old epoch say nothing about the new one; whatever comes first there is newer.
         self.slots.iter_mut().for_each(|slot| slot.seq = 0);
     }
@@ -568,17 +658,17 @@ impl Session {
         }
     }
 
-    fn put(&mut self, position: u16, choices: Choices, seq: u32) {
+    fn put(&mut self, position: u16, choices: Choices) {
         let Some(slot) = self.slots.get_mut(usize::from(position)) else { return };
         self.answered = self.answered + u16::from(!choices.is_empty()) - u16::from(!slot.choices.is_empty());
         slot.choices = choices;
-        slot.seq = seq;
     }
 
     fn leave_section(&mut self, section: u8, mono_ms: u64) {
         // The time of a section that ran out ends at its limit, however late the owner noticed.
         let limit_ms = self.section_limit_ms().map_or(u64::MAX, |limit_ms| self.section_began_ms + limit_ms);
-        self.section = section + 1;
+        // The last section is left only by its time, together with the end; the index stays inside the paper.
+        self.section = (section + 1).min(self.paper.sections.len().saturating_sub(1) as u8);
         self.section_began_ms = self.clock.consumed(mono_ms).min(limit_ms);
         self.section_granted_ms = 0;
         self.cursor = self.paper.bounds(self.section).0.min(self.paper.len().saturating_sub(1));
@@ -629,7 +719,8 @@ impl Session {
         Some(own_ms * (u64::from(self.base_ms) + u64::from(self.extra_ms)) / base_ms + u64::from(self.section_granted_ms))
     }
 
-    /// When something ends by time (section or whole), on the sitting's clock; none while the clock stands still.
+    /// When something ends by time (section, whole or hall), on the sitting's clock. While the seat is paused only the hall's hard close is left,
+    /// while the hall is held nothing is.
     pub fn deadline(&self, head: &Head) -> Option<u64> {
         let whole = self.whole_deadline(head);
         [whole, self.section_deadline()].into_iter().flatten().min()
@@ -639,9 +730,17 @@ impl Session {
         if self.phase != Phase::Running {
             return None;
         }
-        let own = self.clock.reaches(self.allowance_ms())?;
+        let own = self.clock.reaches(self.allowance_ms());
         let hall = head.hard_close_ms.and_then(|limit_ms| head.running.reaches(limit_ms));
-        Some(hall.map_or(own, |hall| own.min(hall)))
+        [own, hall].into_iter().flatten().min()
+    }
+
+    /// Is an answer that arrives now too late? Measured in used-up time and not by the deadline, so that it holds while clocks stand still.
+    fn overdue(&self, head: &Head, grace_ms: u64, mono_ms: u64) -> bool {
+        let used_ms = self.clock.consumed(mono_ms);
+        let section = self.section_limit_ms().is_some_and(|limit_ms| used_ms > self.section_began_ms + limit_ms + grace_ms);
+        let hall = head.hard_close_ms.is_some_and(|limit_ms| head.running.consumed(mono_ms) > limit_ms.saturating_add(grace_ms));
+        section || hall || used_ms > self.allowance_ms() + grace_ms
     }
 
     fn section_deadline(&self) -> Option<u64> {
@@ -688,7 +787,7 @@ impl Session {
 
     /// First unused command number of this epoch.
     pub fn next_seq(&self) -> u32 {
-        self.accepted.highest() + 1
+        self.accepted.get(&self.epoch).map_or(0, Accepted::highest) + 1
     }
 
     /// One per position once started; before that empty.
@@ -745,6 +844,11 @@ impl Session {
     pub fn paper_digest(&self) -> Digest32 {
         self.paper.digest()
     }
+}
+
+/// Does this happen because a terminal asks for it?
+pub(crate) fn is_asked_by_terminal(event: &SessionEvent) -> bool {
+    Asked::of(event) != Asked::NOTHING
 }
 
 fn one(event: SessionEvent) -> Verdict {

@@ -3,15 +3,15 @@
 //! Commands are decided against a [`Draft`], which is the durable state plus what the current batch has decided so far. The draft is invisible
 //! to everybody until the batch is durable, and is thrown away when it cannot be made so.
 
-use crate::command::{Actor, Command, Order, Preparation, SessionOrder, SittingOrder, terminal_stamp};
+use crate::command::{Actor, Command, Order, Preparation, SessionOrder, SittingOrder, TerminalStamp, terminal_command_id, terminal_stamp};
 use crate::event::{Event, SessionEvent, SittingEvent};
 use crate::record::Record;
 use crate::refusal::Refusal;
-use crate::session::{Phase, Session, Stamp, Verdict, text};
+use crate::session::{Phase, Session, Stamp, Verdict, is_asked_by_terminal, text};
 use crate::time::{Now, RunningTime};
 use question_bank::id::{CommandId, SeatId, SessionId, SittingId, StaffId};
 use question_bank::paper::Paper;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Least and most time of one grant, milliseconds.
@@ -105,8 +105,8 @@ pub struct Sitting {
     ids: Vec<SessionId>,
     index: HashMap<SessionId, u32>,
     sessions: Vec<Session>,
-    /// Commands of staff that were accepted; terminals' commands are known by number in their sessions.
-    staff_commands: HashSet<CommandId>,
+    /// Accepted commands that are known by their id; those of terminals are known by number in their sessions.
+    known_commands: HashSet<CommandId>,
 }
 
 /// The answer to an accepted command.
@@ -149,7 +149,7 @@ impl Sitting {
             ids: Vec::with_capacity(enrolled.len()),
             index: HashMap::with_capacity(enrolled.len()),
             sessions: Vec::with_capacity(enrolled.len()),
-            staff_commands: HashSet::new(),
+            known_commands: HashSet::new(),
         };
         for (session, paper) in enrolled {
             sitting.enlist(session, paper);
@@ -162,16 +162,19 @@ impl Sitting {
         if !self.index.contains_key(&id) {
             self.index.insert(id, self.sessions.len() as u32);
             self.ids.push(id);
-            self.sessions.push(Session::new(paper));
+            let mut session = Session::new(paper);
+            session.join(self.head.held);
+            self.sessions.push(session);
         }
     }
 
     /// Applies a durable record, in order of position. Nothing is checked: it was checked when it was decided.
     pub fn apply(&mut self, record: &Record) {
-        if let Actor::Staff(_) | Actor::System = record.actor {
-            self.staff_commands.insert(record.command);
+        let terminal = terminal_of(record.actor, record.command, &record.events);
+        if terminal.is_none() {
+            self.known_commands.insert(record.command);
         }
-        let stamp = stamp_of(record.actor, record.command, record.at, record.position);
+        let stamp = Stamp { at: record.at, position: record.position, terminal };
         for event in &record.events {
             match event {
                 Event::Session(id, event) => {
@@ -237,13 +240,16 @@ impl Sitting {
 
     /// Takes over what a draft changed, once it is durable.
     pub fn settle(&mut self, changes: Changes) {
-        if let Some(head) = changes.head {
-            self.head = head;
-        }
         for (index, session) in changes.sessions {
             self.sessions[index as usize] = session;
         }
-        self.staff_commands.extend(changes.staff_commands);
+        if let Some(head) = changes.head {
+            // The policy may have changed, and sessions may have been enlisted, while the batch was on its way.
+            let held = head.held;
+            self.head = Head { hard_close_ms: self.policy.hard_close_after_ms, ..head };
+            self.sessions.iter_mut().for_each(|session| session.join(held));
+        }
+        self.known_commands.extend(changes.known_commands);
     }
 }
 
@@ -252,7 +258,7 @@ impl Sitting {
 pub struct Changes {
     head: Option<Head>,
     sessions: BTreeMap<u32, Session>,
-    staff_commands: Vec<CommandId>,
+    known_commands: Vec<CommandId>,
 }
 
 impl Changes {
@@ -302,8 +308,16 @@ impl<'a> Draft<'a> {
         {
             return Err(Refusal::SamePerson);
         }
-        if self.sitting.staff_commands.contains(&command.id) || self.changes.staff_commands.contains(&command.id) {
-            return Ok(Decision::Already { late: false });
+        match (command.actor, command.order.stamp()) {
+            // Known by number in the session. Its id is compared with nothing else: another author could have made the same one.
+            (Actor::Candidate, Some(stamp)) => {
+                debug_assert_eq!(command.id, terminal_command_id(stamp), "a terminal's command is named after its number");
+            }
+            (Actor::Candidate | Actor::Staff(_) | Actor::System, _) => {
+                if self.sitting.known_commands.contains(&command.id) || self.changes.known_commands.contains(&command.id) {
+                    return Ok(Decision::Already { late: false });
+                }
+            }
         }
         match &command.order {
             Order::Session(id, order) => self.decide_for_session(*id, order, command),
@@ -394,6 +408,9 @@ impl<'a> Draft<'a> {
     }
 
     fn release(&self, reason: &str) -> Result<Vec<Event>, Refusal> {
+        if !reason.is_empty() {
+            text(reason)?;
+        }
         self.head().doors_open()?;
         if !self.head().held {
             return Err(Refusal::HallNotHeld);
@@ -408,8 +425,9 @@ impl<'a> Draft<'a> {
             let index = self.index(*only)?;
             return Ok(vec![self.about(index, apply(self.session(index))?)]);
         }
-        let named = sessions.iter().map(|&id| self.index(id)).collect::<Result<Vec<_>, _>>()?;
-        let indexes: Vec<u32> = if sessions.is_empty() { self.indexes().collect() } else { named };
+        // A session that is named twice is meant once.
+        let named = sessions.iter().map(|&id| self.index(id)).collect::<Result<BTreeSet<_>, _>>()?;
+        let indexes: BTreeSet<u32> = if sessions.is_empty() { self.indexes().collect() } else { named };
         let events: Vec<Event> =
             indexes.into_iter().filter_map(|index| apply(self.session(index)).ok().map(|event| self.about(index, event))).collect();
         if events.is_empty() { Err(Refusal::NothingToDo) } else { Ok(events) }
@@ -439,6 +457,9 @@ impl<'a> Draft<'a> {
         }
         if self.sitting.policy.grant_approval_above_ms.is_some_and(|above_ms| ms > above_ms) && approver.is_none() {
             return Err(Refusal::ApprovalMissing);
+        }
+        if self.head().phase == SittingPhase::Closed {
+            return Err(Refusal::SittingClosed);
         }
         self.each(sessions, |session| {
             if session.phase().ended() {
@@ -523,10 +544,11 @@ impl<'a> Draft<'a> {
 
     /// Takes a decision into the draft.
     pub fn apply(&mut self, command: &Command, at: Now, position: u64, events: &[Event]) {
-        if let Actor::Staff(_) | Actor::System = command.actor {
-            self.changes.staff_commands.push(command.id);
+        let terminal = terminal_of(command.actor, command.id, events);
+        if terminal.is_none() {
+            self.changes.known_commands.push(command.id);
         }
-        let stamp = stamp_of(command.actor, command.id, at, position);
+        let stamp = Stamp { at, position, terminal };
         for event in events {
             match event {
                 Event::Session(id, event) => {
@@ -601,10 +623,10 @@ fn hall_change(event: &SittingEvent) -> Option<fn(&mut Session, u64)> {
     }
 }
 
-fn stamp_of(actor: Actor, command: CommandId, at: Now, position: u64) -> Stamp {
-    let terminal = match actor {
-        Actor::Candidate => Some(terminal_stamp(command)),
-        Actor::System | Actor::Staff(_) => None,
-    };
-    Stamp { at, position, terminal }
+/// The stamp of a terminal's command. Signing in is asked for by the candidate too, but no terminal speaks for the session before.
+fn terminal_of(actor: Actor, command: CommandId, events: &[Event]) -> Option<TerminalStamp> {
+    match (actor, events) {
+        (Actor::Candidate, [Event::Session(_, event)]) if is_asked_by_terminal(event) => Some(terminal_stamp(command)),
+        (Actor::Candidate | Actor::System | Actor::Staff(_), _) => None,
+    }
 }

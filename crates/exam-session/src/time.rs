@@ -39,8 +39,9 @@ impl RunningTime {
         self.consumed_ms + self.since_ms.map_or(0, |since_ms| mono_ms.saturating_sub(since_ms))
     }
 
-    /// The instant at which `limit_ms` will be used up, if it runs.
+    /// The instant at which `limit_ms` will be or was used up, if it runs. It may lie before the running began, when the limit was passed
+    /// before: stopping and running again must not give a second grace.
     pub fn reaches(&self, limit_ms: u64) -> Option<u64> {
-        self.since_ms.map(|since_ms| since_ms + limit_ms.saturating_sub(self.consumed_ms))
+        self.since_ms.map(|since_ms| since_ms.saturating_add(limit_ms).saturating_sub(self.consumed_ms))
     }
 }

@@ -18,8 +18,8 @@ pub const PARAGRAPH_CHARS_MAX: usize = 2_000;
 pub const SECTIONS_MAX: usize = 40;
 /// Most lists of one announcement; each becomes a sheet of the workbook.
 pub const LISTS_MAX: usize = 5_000;
-/// Most people of one announcement; a spreadsheet holds 1,048,576 rows, a PDF some ten thousand pages.
-pub const PEOPLE_MAX: usize = 200_000;
+/// Most people of one announcement; a tagged PDF takes about a kilobyte and ten of memory a person.
+pub const PEOPLE_MAX: usize = 100_000;
 
 /// Years that are believed; a clock that says otherwise was never set.
 const PUBLISHED_UTC_MS: std::ops::Range<i64> = 946_684_800_000..4_102_444_800_000;

@@ -1,7 +1,7 @@
 //! `daftar.pdf`: the announcement as a committee prints, signs and posts it. A4 portrait, PDF/A-2a and PDF/UA-1.
 //!
-//! Three layers, each knowing only the one below: [`document`] says what stands where in the announcement, [`table`] and [`sheet`] break
-//! it into lines, rows and pages, [`draw`] turns pages into a tagged file. [`type_face`] shapes and measures text for all of them.
+//! Three layers, each knowing only the one below: `document` says what stands where in the announcement, `table` and `sheet` break
+//! it into lines, rows and pages, `draw` turns pages into a tagged file. `type_face` shapes and measures text for all of them.
 
 mod document;
 mod draw;

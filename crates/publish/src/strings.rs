@@ -63,30 +63,16 @@ pub const RECOMPUTE: Phrase = Phrase {
 pub const NOTHING_MEANS: Phrase = Phrase { id: "tanpa peringkat atau tanpa nilai", en: "no rank or no marks" };
 
 /// Equal standings.
-pub const TIES: Phrase =
-    Phrase { id: "Kedudukan yang sama berbagi peringkat yang sama.", en: "Equal standings share one rank." };
+pub const TIES: Phrase = Phrase { id: "Kedudukan yang sama berbagi peringkat yang sama.", en: "Equal standings share one rank." };
 
-pub(crate) const MONTHS: [&str; 12] = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-];
+pub(crate) const MONTHS: [&str; 12] =
+    ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"];
 
 pub(crate) const AT_HOUR: &str = "pukul";
 pub(crate) const NUMBER: &str = "Nomor";
 pub(crate) const SELECTION: &str = "Seleksi";
 pub(crate) const STAGE: &str = "Tahap";
 pub(crate) const ORGANISER: &str = "Penyelenggara";
-pub(crate) const HEADING: &str = "Pengumuman";
 pub(crate) const PUBLISHED: &str = "Diumumkan";
 pub(crate) const REVISION: &str = "Revisi";
 pub(crate) const REASON: &str = "Alasan revisi";
@@ -108,6 +94,7 @@ pub(crate) const FORMATION_CODE: &str = "Kode formasi";
 pub(crate) const SLOTS: &str = "Kebutuhan";
 pub(crate) const PEOPLE: &str = "Peserta";
 pub(crate) const SECTIONS: &str = "Bagian";
+pub(crate) const TABLE_CAPTION: &str = "Peringkat hasil tes, formasi";
 pub(crate) const NO_PEOPLE: &str = "Tidak ada peserta pada daftar ini.";
 pub(crate) const NO_LISTS: &str = "Pengumuman ini tidak memuat daftar.";
 pub(crate) const FILES: &str = "Berkas";

@@ -38,7 +38,7 @@ fn properties(announcement: &Announcement) -> Result<DocProperties, XlsxError> {
         .set_title(shown::plain(&announcement.heading))
         .set_subject(shown::plain(&announcement.selection))
         .set_company(shown::plain(&announcement.organiser))
-        .set_creation_datetime(published))
+        .set_creation_datetime(&published))
 }
 
 /// The formats in use.

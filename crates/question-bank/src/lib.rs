@@ -5,8 +5,12 @@
 
 pub mod blueprint;
 pub mod draw;
+pub mod export;
 pub mod id;
+pub mod import;
 pub mod item;
 pub mod key;
 pub mod marks;
 pub mod paper;
+pub mod picture;
+pub mod rich_text;

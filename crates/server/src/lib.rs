@@ -1,1 +1,20 @@
-//! Placeholder while the workspace is laid out.
+//! The realtime scoring server: HTTP, websockets, who may do what, clocks, the owners of sittings, projections and screens.
+//!
+//! The one line everything hangs on runs through [`hall`]: a terminal's frame becomes a command, the sitting's owner decides it, the journal
+//! makes it durable, then the answer goes back and the projections ([`board`], [`watch`]) learn of it. No SQL is written here.
+
+pub mod answer;
+pub mod api;
+pub mod app;
+pub mod assets;
+pub mod auth;
+pub mod board;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod fsck;
+pub mod hall;
+pub mod random;
+pub mod routes;
+pub mod tls;
+pub mod watch;

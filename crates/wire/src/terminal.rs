@@ -179,6 +179,12 @@ pub enum TerminalNews {
         /// Plain text.
         text: String,
     },
+    /// This machine no longer speaks for the session (it was moved): send what is left in the outbox as `late_answer`; when that is answered,
+    /// or after ten seconds of silence, the server closes with `4002`.
+    Evidence {
+        /// Epoch of the terminal that speaks for the session now.
+        epoch: u32,
+    },
     /// The session is over.
     Ended {
         /// How.

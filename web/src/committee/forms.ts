@@ -88,7 +88,7 @@ export function readMinutes(text: string, minSeconds: number, maxSeconds: number
     return { fault: { code: "duration" } };
   }
   const value = Number(match[1]) * 60 + Number(match[2] ?? "0");
-  return value < minSeconds || value > maxSeconds ? { fault: { code: "range", min: minSeconds / 60, max: maxSeconds / 60 } } : { value };
+  return value < minSeconds || value > maxSeconds ? { fault: { code: "range", min: Math.ceil(minSeconds / 60), max: Math.floor(maxSeconds / 60) } } : { value };
 }
 
 /** Seconds as `90` minutes or `1:30`; the inverse of [`readMinutes`]. */

@@ -24,6 +24,8 @@ export interface SelectionProps {
   view: SelectionView;
   /** The bank's table of contents; none when it may not be read or is not there yet. */
   bank: ItemPage | undefined;
+  /** It is still being asked for. */
+  bankBusy: boolean;
   /** False for those who only read. */
   mayManage: boolean;
   /** Asks for the selection again after something was changed. */
@@ -52,7 +54,7 @@ export function SelectionPage(props: { me: Me; route: SelectionRoute }) {
       <Loaded of={selection}>
         {(view) => {
           const steps = checklist(view, bank.value?.cells, publications.value?.filter((publication) => publication.selection === view.title).length);
-          const inside: SelectionProps = { me, view, bank: bank.value, mayManage: may(me, "manage", view.id), changed: selection.reload };
+          const inside: SelectionProps = { me, view, bank: bank.value, bankBusy: bank.busy && bank.value === undefined, mayManage: may(me, "manage", view.id), changed: selection.reload };
           return (
             <>
               <div class="selection-head">

@@ -105,7 +105,7 @@ export function ActButton(props: {
   busy: boolean;
   label: string;
   busyLabel?: string;
-  kind?: "primary" | "danger";
+  kind?: "primary" | "danger" | undefined;
   type?: "button" | "submit";
   disabled?: boolean;
   testid: string;

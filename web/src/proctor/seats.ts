@@ -229,18 +229,15 @@ export function neighbour(room: readonly RoomSeat[], from: Id, direction: "up" |
   return best?.id ?? from;
 }
 
-/** The digits by which participant numbers of this sitting differ: the common beginning is left out. */
+/** The shortest ending, of four characters at least, by which the participant numbers of this sitting differ. */
 export function shortNumbers(numbers: readonly string[]): (number: string) => string {
-  const first = numbers[0] ?? "";
-  let common = numbers.length < 2 ? 0 : first.length;
-  for (const number of numbers) {
-    let index = 0;
-    while (index < common && number[index] === first[index]) {
-      index += 1;
-    }
-    common = index;
+  const whole = new Set(numbers);
+  const longest = Math.max(0, ...numbers.map((number) => number.length));
+  let length = 4;
+  while (length < longest && new Set([...whole].map((number) => number.slice(-length))).size < whole.size) {
+    length += 1;
   }
-  return (number) => number.slice(Math.min(common, Math.max(0, number.length - 4)));
+  return (number) => number.slice(-length);
 }
 
 /** Everything there is to look at now; what was raised before keeps its time. */

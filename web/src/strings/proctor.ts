@@ -56,7 +56,7 @@ const id = {
   },
   short: {
     expected: "Belum hadir", absent: "Tidak hadir", refused: "Ditolak", checked_in: "Check-in", signed_in: "Masuk", ready: "Siap", running: "Jalan", paused: "Dijeda",
-    submitted: "Selesai", expired: "Habis", terminated: "Dihentikan",
+    submitted: "Selesai", expired: "Habis", terminated: "Henti",
   },
   spare: "Cadangan",
   empty: "Kosong",
@@ -73,7 +73,7 @@ const id = {
   noneShown: "Tidak ada peserta yang sesuai saringan.",
   allSeated: "Semua peserta sudah mendapat kursi.",
   // Table.
-  th: { select: "Pilih", seat: "Kursi", number: "Nomor peserta", name: "Nama", status: "Keadaan", connection: "Sambungan", answered: "Dijawab", remaining: "Sisa waktu", active: "Aktif", formation: "Formasi" },
+  th: { select: "Pilih", seat: "Kursi", number: "Nomor peserta", name: "Nama", status: "Keadaan", connection: "Jaringan", answered: "Dijawab", remaining: "Sisa waktu", active: "Aktif", formation: "Formasi" },
   sortBy: (column: string) => `Urutkan menurut ${column}`,
   // The side.
   sides: "Panel samping",
@@ -170,7 +170,7 @@ const id = {
   alerts: (count: number) => (count === 0 ? "Peringatan" : `Peringatan (${count})`),
   noAlerts: "Tidak ada peringatan.",
   alertKinds: {
-    disconnected: "Terputus saat mengerjakan", no_answers: "Belum ada jawaban tersimpan", silent: "Tidak ada aktivitas", ending: "Sisa waktu kurang dari 5 menit", late: "Bukti terlambat menunggu keputusan",
+    disconnected: "Terputus", no_answers: "Belum ada jawaban", silent: "Tanpa aktivitas", ending: "Sisa < 5 menit", late: "Bukti terlambat",
     doors: "Jadwal mulai sudah lewat, pintu belum dibuka",
   },
   alertMany: (kind: string, count: number) => `${kind}: ${count} peserta`,
@@ -257,7 +257,7 @@ const en: ProctorStrings = {
   remainingMinutes: (minutes) => `${minutes} minutes left`,
   noneShown: "Nobody fits the filter.",
   allSeated: "Every candidate has a seat.",
-  th: { select: "Select", seat: "Seat", number: "Participant no.", name: "Name", status: "State", connection: "Connection", answered: "Answered", remaining: "Time left", active: "Active", formation: "Formation" },
+  th: { select: "Select", seat: "Seat", number: "Participant no.", name: "Name", status: "State", connection: "Network", answered: "Answered", remaining: "Time left", active: "Active", formation: "Formation" },
   sortBy: (column) => `Sort by ${column}`,
   sides: "Side panel",
   person: "Candidate",
@@ -349,7 +349,7 @@ const en: ProctorStrings = {
   alerts: (count) => (count === 0 ? "Alerts" : `Alerts (${count})`),
   noAlerts: "No alerts.",
   alertKinds: {
-    disconnected: "Disconnected while running", no_answers: "No answer saved yet", silent: "No activity", ending: "Less than 5 minutes left", late: "Late evidence waits for a decision",
+    disconnected: "Disconnected", no_answers: "No answer yet", silent: "No activity", ending: "< 5 minutes left", late: "Late evidence",
     doors: "Scheduled start has passed, doors not open",
   },
   alertMany: (kind, count) => `${kind}: ${count} candidates`,

@@ -2,6 +2,7 @@
 
 import { render } from "preact";
 import { askSession, keepPage, keepPictures, leave, signIn } from "./http";
+import { keyed } from "./keys";
 import { type Outbox, openOutbox } from "./outbox";
 import { prefer, preferences, show } from "./preferences";
 import { line } from "./socket";
@@ -154,6 +155,14 @@ draw();
 keepPage();
 perform({ t: "ask_session" });
 setInterval(() => tell({ t: "tick" }), TICK_MS);
+document.addEventListener("keydown", (event) => {
+  const { target } = event;
+  const typing = target instanceof HTMLInputElement && target.type !== "radio" && target.type !== "checkbox";
+  const happening = typing || event.ctrlKey || event.altKey || event.metaKey ? null : keyed(state, event.key);
+  if (happening === null) return;
+  event.preventDefault();
+  if (!event.repeat) tell(happening);
+});
 addEventListener("online", () => {
   if (state.link === "waiting") server.connect(1_000);
 });

@@ -3,6 +3,7 @@
 import type { AnswerView, ClockView, Ended, PaperFrame, TerminalFrame, TerminalNews, TerminalSession } from "../wire";
 import { type Clock, remaining } from "./clock";
 import { openRange, placed } from "./paper";
+import type { Practice, Rehearsal } from "./practice";
 
 /** `crate::PROTOCOL_VERSION` of the wire. */
 export const PROTOCOL_VERSION = 1;
@@ -82,7 +83,7 @@ export type Block = "elsewhere" | "second" | "version" | "error";
 export type Notice =
   | { readonly id: number; readonly t: "message"; readonly text: string }
   | { readonly id: number; readonly t: "refused"; readonly code: string; readonly position: number | null }
-  | { readonly id: number; readonly t: "late"; readonly position: number }
+  | { readonly id: number; readonly t: "late"; readonly answers: number }
   | { readonly id: number; readonly t: "moved"; readonly answers: number };
 
 /** Something to be said once to screen readers, politely. */
@@ -105,12 +106,15 @@ export type Dialog =
   | { readonly t: "leave" }
   | { readonly t: "picture"; readonly src: string; readonly alt: string };
 
+/** Why the candidate is not let in. */
+export type SignInRefusal = { readonly t: "malformed" } | { readonly t: "unreachable" } | { readonly t: "server"; readonly message: string };
+
 /** Everything. */
 export interface State {
   readonly now_ms: number;
   readonly place: "asking" | "unreachable" | "sign_in" | "in";
   readonly signing_in: boolean;
-  readonly sign_in_refusal: string | null;
+  readonly sign_in_refusal: SignInRefusal | null;
   readonly leftovers: readonly Leftover[];
   readonly who: TerminalSession | null;
   /** False when this browser keeps nothing on disk. */
@@ -140,7 +144,12 @@ export interface State {
   readonly ended: Ended | null;
   readonly confirmed: boolean;
   readonly not_me: boolean;
-  readonly practising: boolean;
+  /** Null when not practising. */
+  readonly practice: Practice | null;
+  /** The box of the consent is ticked. */
+  readonly agreed: boolean;
+  /** The list of items is unfolded, where it is folded for want of room. */
+  readonly listed: boolean;
   readonly dialog: Dialog | null;
   readonly notices: readonly Notice[];
   readonly messages_seen: readonly number[];
@@ -156,7 +165,7 @@ export type Happening =
   | { t: "session_found"; who: TerminalSession }
   | { t: "session_absent" }
   | { t: "unreachable" }
-  | { t: "sign_in_refused"; message: string | null }
+  | { t: "sign_in_refused"; refusal: SignInRefusal }
   | { t: "restored"; who: TerminalSession; restored: Restored }
   | { t: "nothing_restored" }
   | { t: "leftovers"; leftovers: readonly Leftover[] }
@@ -169,7 +178,10 @@ export type Happening =
   | { t: "confirm" }
   | { t: "not_me"; yes: boolean }
   | { t: "consent" }
+  | { t: "agree"; yes: boolean }
   | { t: "practise"; on: boolean }
+  | { t: "rehearse"; move: Rehearsal }
+  | { t: "list"; open: boolean }
   | { t: "start" }
   | { t: "go"; position: number }
   | { t: "previous" }
@@ -249,7 +261,9 @@ export function initial(preferences: Preferences, reloaded: boolean): State {
     ended: null,
     confirmed: false,
     not_me: false,
-    practising: false,
+    practice: null,
+    agreed: false,
+    listed: false,
     dialog: null,
     notices: [],
     messages_seen: [],
@@ -269,8 +283,18 @@ export interface Cell {
   readonly pending: boolean;
 }
 
-/** All positions. Commands of an older epoch are evidence, not answers, and do not show. */
-export function cells(state: State): Cell[] {
+/** All positions; the same array as long as nothing of it has changed. Commands of an older epoch are evidence, not answers, and do not show. */
+export function cells(state: State): readonly Cell[] {
+  const { paper, stored, outbox, epoch } = state;
+  if (known.paper !== paper || known.stored !== stored || known.outbox !== outbox || known.epoch !== epoch) {
+    known = { paper, stored, outbox, epoch, cells: cellsOf(state) };
+  }
+  return known.cells;
+}
+
+let known: Pick<State, "paper" | "stored" | "outbox" | "epoch"> & { cells: readonly Cell[] } = { paper: null, stored: [], outbox: [], epoch: -1, cells: [] };
+
+function cellsOf(state: State): Cell[] {
   const all: Cell[] = (state.paper?.items ?? []).map((_, position) => {
     const stored = state.stored[position];
     return { choices: stored?.choices ?? [], doubtful: stored?.doubtful ?? false, pending: false };
@@ -361,7 +385,7 @@ export function screen(state: State): Screen {
       if (state.not_me) return "not_me";
       return state.confirmed ? "rules" : "confirm";
     case "ready":
-      return state.practising ? "practice" : "waiting";
+      return state.practice !== null ? "practice" : "waiting";
     case "running":
     case "paused":
       return state.paper === null || state.paper.digest !== (state.paper_digest ?? state.paper.digest) ? "loading" : "exam";

@@ -9,7 +9,8 @@
 
 import type { AnswerView, ClockView, TerminalFrame, TerminalNews, Welcome } from "../wire";
 import { aged, minutePassed, remaining } from "./clock";
-import { confined, openRange, pictures, placed, sectionAt } from "./paper";
+import { openRange, pictures, sectionAt } from "./paper";
+import { UNTOUCHED, rehearse } from "./practice";
 import {
   type Action,
   type CommandFrame,
@@ -65,7 +66,7 @@ function happen(before: State, action: Action, effects: Effect[]): State {
     case "unreachable":
       return unreachable(state, effects);
     case "sign_in_refused":
-      return { ...state, signing_in: false, sign_in_refusal: action.message ?? "" };
+      return { ...state, signing_in: false, sign_in_refusal: action.refusal };
     case "restored":
       return restore(state, action.who, action.restored, effects);
     case "nothing_restored":
@@ -93,7 +94,7 @@ type ByCandidate = Extract<
   Happening,
   {
     t:
-      | "sign_in" | "confirm" | "not_me" | "consent" | "practise" | "start" | "go" | "previous" | "next" | "pass_over" | "choose" | "clear"
+      | "sign_in" | "confirm" | "not_me" | "consent" | "agree" | "practise" | "rehearse" | "list" | "start" | "go" | "previous" | "next" | "pass_over" | "choose" | "clear"
       | "doubt" | "ask" | "close_dialog" | "advance" | "submit" | "withdraw" | "dismiss" | "retry" | "leave" | "prefer";
   }
 >;
@@ -101,25 +102,34 @@ type ByCandidate = Extract<
 /** What the person in front of the page does. */
 function candidate(state: State, action: ByCandidate, effects: Effect[]): State {
   switch (action.t) {
-    case "sign_in":
+    case "sign_in": {
       if (state.signing_in) return state;
-      effects.push({ t: "sign_in", participant_no: action.participant_no.trim(), pin: action.pin.replace(/\D/g, "") });
+      const pin = action.pin.replace(/\s/g, "");
+      if (!/^\d{8}$/.test(pin)) return { ...state, sign_in_refusal: { t: "malformed" } };
+      effects.push({ t: "sign_in", participant_no: action.participant_no.trim(), pin });
       return { ...state, signing_in: true, sign_in_refusal: null };
+    }
     case "confirm":
       return { ...state, confirmed: true };
     case "not_me":
       return { ...state, not_me: action.yes };
     case "consent":
       if (state.epoch < 0 || underway(state, "consent")) return state;
-      return issue({ ...state, practising: true }, (seq) => ({ t: "consent", seq }), effects);
+      return issue({ ...state, practice: UNTOUCHED }, (seq) => ({ t: "consent", seq }), effects);
+    case "agree":
+      return { ...state, agreed: action.yes };
     case "practise":
-      return { ...state, practising: action.on };
+      return { ...state, practice: action.on ? UNTOUCHED : null };
+    case "rehearse":
+      return state.practice === null ? state : { ...state, practice: rehearse(state.practice, action.move) };
+    case "list":
+      return { ...state, listed: action.open };
     case "start":
       if (state.epoch < 0 || underway(state, "start")) return state;
       return issue(state, (seq) => ({ t: "start", seq }), effects);
     case "go": {
       const { grid, first, end } = moves(state);
-      return grid && action.position >= first && action.position < end ? { ...state, cursor: action.position } : state;
+      return grid && action.position >= first && action.position < end ? { ...state, cursor: action.position, listed: false } : state;
     }
     case "previous":
       return moves(state).previous ? { ...state, cursor: state.cursor - 1 } : state;
@@ -196,7 +206,7 @@ function unreachable(state: State, effects: Effect[]): State {
     case "in":
       return state;
     case "sign_in":
-      return { ...state, signing_in: false, sign_in_refusal: "" };
+      return { ...state, signing_in: false, sign_in_refusal: { t: "unreachable" } };
     case "asking":
     case "unreachable":
       effects.push({ t: "restore_last" });
@@ -360,7 +370,7 @@ function heard(state: State, news: TerminalNews, effects: Effect[]): State {
     case "late":
       return answered(state, news.seq, (entry) => {
         const gone = remove(state, [entry], effects);
-        return entry.epoch === state.epoch && entry.frame.t === "answer" ? notify(gone, { t: "late", position: entry.frame.position }) : gone;
+        return entry.epoch === state.epoch && entry.frame.t === "answer" ? notifyLate(gone) : gone;
       });
     case "refused":
       return answered(state, news.seq, (entry) => refused(state, entry, news.code, news.retry_after_ms, effects));
@@ -482,7 +492,7 @@ function refused(state: State, entry: Entry, code: string, retry_after_ms: numbe
   }
   let next = remove(state, [entry], effects);
   if (frame.t === "view") return next;
-  next = notify(next, { t: "refused", code, position: frame.t === "answer" || frame.t === "flag" ? frame.position : null });
+  next = notify(next, { t: "refused", code, position: frame.t === "answer" ? frame.position : null });
   if (next.resynced_ms !== null && next.now_ms - next.resynced_ms < RESYNC_MS_MIN) return next;
   // Page and server disagree: a fresh welcome brings the state as the server has it.
   effects.push({ t: "connect" });
@@ -494,7 +504,7 @@ function clock(before: State, news: ClockView, effects: Effect[]): State {
   const state = { ...before, clock: { view: news, heard_ms: before.now_ms } };
   // A pause is over: what waited for it is offered at once.
   const outbox = started ? state.outbox.map((entry) => (entry.held > 0 ? { ...entry, not_before_ms: 0 } : entry)) : state.outbox;
-  return keep({ ...state, outbox, practising: started ? false : state.practising }, effects);
+  return keep({ ...state, outbox, practice: started ? null : state.practice }, effects);
 }
 
 // ---- The line -------------------------------------------------------------------------------------------------------------------
@@ -632,11 +642,13 @@ function notify(state: State, notice: NewNotice): State {
   return { ...state, notices: [...state.notices, { ...notice, id } as Notice].slice(-4) };
 }
 
-function say(state: State, what: Saying): State {
-  return { ...state, said: [...state.said, { number: (state.said.at(-1)?.number ?? 0) + 1, what }].slice(-3) };
+/** One notice for all late answers. */
+function notifyLate(state: State): State {
+  const late = state.notices.find((notice) => notice.t === "late");
+  if (late === undefined) return notify(state, { t: "late", answers: 1 });
+  return { ...state, notices: state.notices.map((notice) => (notice === late ? { ...late, answers: late.answers + 1 } : notice)) };
 }
 
-/** True when the sections of the paper are left one after another. */
-export function sectioned(state: State): boolean {
-  return state.paper !== null && placed(state.paper).some((section) => confined(section.outline));
+function say(state: State, what: Saying): State {
+  return { ...state, said: [...state.said, { number: (state.said.at(-1)?.number ?? 0) + 1, what }].slice(-3) };
 }

@@ -70,7 +70,7 @@ async function keepShell(response: Response): Promise<void> {
     if (!asset.ok) throw new Error(`${path}: ${asset.status}`);
     if (!/\.(js|css)$/.test(path)) return;
     const text = await asset.clone().text();
-    const named = [...text.matchAll(/["'(]((?:\.\/|\/assets\/)[\w.-]+\.(?:js|css|svg|woff2))["')]/g)].map((match) => new URL(match[1]!, new URL(path, location.origin)).pathname);
+    const named = [...text.matchAll(/["'`(]((?:\.\/|\/assets\/)[\w.-]+\.(?:js|css|svg|woff2))["'`)]/g)].map((match) => new URL(match[1]!, new URL(path, location.origin)).pathname);
     await Promise.all(named.map(visit));
   };
   await Promise.all([...html.matchAll(/["'](\/assets\/[^"']+)["']/g)].map((match) => visit(match[1]!)));

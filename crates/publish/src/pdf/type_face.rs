@@ -104,8 +104,8 @@ impl LoadedFace {
         let krilla = Font::new(bytes.into(), 0).ok_or("the embedded face cannot be read")?;
         let font = FontRef::new(bytes).map_err(|_| "the embedded face has no tables")?;
         let data = ShaperData::new(&font);
-        // Ligatures would join what a reader wants to search; figures stay one width without kerning between them.
-        let features = [Feature::new(Tag::new(b"liga"), 0, ..), Feature::new(Tag::new(b"kern"), 0, ..)];
+        // A line may be cut between any two characters of a long word, so no glyph may stand for several.
+        let features = [Feature::new(Tag::new(b"liga"), 0, ..)];
         let plan = ShapePlan::new(&data.shaper(&font).build(), Direction::LeftToRight, Some(script::LATIN), None, &features);
         let nothing = Glyph { id: 0, advance: 0, x_offset: 0, y_offset: 0, start: 0, end: 0 };
         let mut face = LoadedFace { krilla, font, data, plan, replacement: nothing };
@@ -155,7 +155,13 @@ impl LoadedFace {
 impl Run {
     /// Width in points at a type size.
     pub(super) fn width(&self, size: f32) -> f32 {
-        self.points(self.glyphs.iter().map(|glyph| i32::from(glyph.advance)).sum(), size)
+        self.width_from(0, size)
+    }
+
+    /// Width in points of what stands from a byte of the text on.
+    pub(super) fn width_from(&self, byte: usize, size: f32) -> f32 {
+        let behind = self.glyphs.iter().filter(|glyph| glyph.start as usize >= byte);
+        self.points(behind.map(|glyph| i32::from(glyph.advance)).sum(), size)
     }
 
     /// Units of the face in points at a type size.
@@ -168,35 +174,35 @@ impl Run {
         self.wrap(f32::INFINITY, 1.0)
     }
 
-    /// The run broken into lines no wider than given: behind blanks and, in words too long for a line, behind hyphens and slashes or, as
-    /// the last resort, anywhere between two characters. Nothing is ever left out. An empty run has no lines.
+    /// The run broken into lines no wider than given: behind blanks; in a word too long for a line behind a hyphen or slash; in one without
+    /// those anywhere between two characters. Nothing is ever left out. An empty run has no lines.
     pub(super) fn wrap(&self, width: f32, size: f32) -> Vec<Line> {
         let limit = width * self.units_per_em / size;
         let mut lines = Vec::new();
         let mut line = Line { glyphs: 0..0, width_units: 0 };
-        let (mut advanced, mut break_at) = (0, None);
+        let (mut advanced, mut behind_blank, mut behind_hyphen) = (0, None, None);
         let mut index = 0;
         while index < self.glyphs.len() {
             let glyph = &self.glyphs[index];
             let blank = self.is_blank(glyph);
             advanced += i32::from(glyph.advance);
             if !blank && advanced as f32 > limit && index > line.glyphs.start {
-                // Back to the last chance for a break, or cut here, but never inside a cluster.
-                let (end, width_units) = break_at.take().unwrap_or((index, advanced - i32::from(glyph.advance)));
-                lines.push(Line { glyphs: line.glyphs.start..end, width_units });
+                let start = line.glyphs.start;
+                let (end, width_units) = behind_blank.or(behind_hyphen).unwrap_or_else(|| self.cut(start, index));
+                lines.push(Line { glyphs: start..end, width_units });
                 line = Line { glyphs: end..end, width_units: 0 };
-                (advanced, index) = (0, end);
+                (advanced, behind_blank, behind_hyphen, index) = (0, None, None, end);
                 continue;
             }
+            index += 1;
             if blank {
-                break_at = Some((index + 1, line.width_units));
+                behind_blank = Some((index, line.width_units));
             } else {
                 line.width_units = advanced;
-                if self.breaks_behind(glyph) {
-                    break_at = Some((index + 1, advanced));
+                if self.is_hyphen(glyph) {
+                    behind_hyphen = Some((index, advanced));
                 }
             }
-            index += 1;
         }
         line.glyphs.end = self.glyphs.len();
         if !line.glyphs.is_empty() {
@@ -205,11 +211,18 @@ impl Run {
         lines
     }
 
+    /// Where to cut a word that is longer than its line: before a glyph, but not between a letter and its accent.
+    fn cut(&self, start: usize, before: usize) -> (usize, i32) {
+        let begins_cluster = |index: &usize| self.glyphs[*index].start != self.glyphs[*index - 1].start;
+        let end = (start + 1..=before).rev().find(begins_cluster).unwrap_or(before);
+        (end, self.glyphs[start..end].iter().map(|glyph| i32::from(glyph.advance)).sum())
+    }
+
     fn is_blank(&self, glyph: &Glyph) -> bool {
         self.text[glyph.start as usize..glyph.end as usize].chars().all(|char| char == ' ')
     }
 
-    fn breaks_behind(&self, glyph: &Glyph) -> bool {
+    fn is_hyphen(&self, glyph: &Glyph) -> bool {
         self.text[..glyph.end as usize].ends_with(['-', '/', '–', '—'])
     }
 }
@@ -265,5 +278,72 @@ impl KrillaGlyph for ScaledGlyph {
 
     fn location(&self) -> Option<krilla::surface::Location> {
         None
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use super::*;
+
+    /// Lines of a text in a column as wide as so many figures.
+    fn lines(text: &str, figures: usize) -> Vec<String> {
+        let faces = Faces::load().unwrap();
+        let width = faces.shape(Face::Regular, &"0".repeat(figures)).width(10.0) + 0.01;
+        let run = faces.shape(Face::Regular, text);
+        let text = |line: &Line| {
+            let glyphs = &run.glyphs[line.glyphs.clone()];
+            run.text[glyphs[0].start as usize..glyphs[glyphs.len() - 1].end as usize].to_owned()
+        };
+        let lines = run.wrap(width, 10.0);
+        assert!(lines.iter().all(|line| run.points(line.width_units, 10.0) <= width || line.glyphs.len() == 1), "{lines:?}");
+        lines.iter().map(text).collect()
+    }
+
+    #[test]
+    fn lines_break_where_a_reader_expects_it() {
+        let cases: [(&str, usize, &[&str]); 9] = [
+            ("", 5, &[]),
+            ("12345", 5, &["12345"]),
+            ("123 567", 5, &["123 ", "567"]),
+            ("12345 789", 5, &["12345 ", "789"]),
+            ("123   567", 5, &["123   ", "567"]),
+            ("1234567890123", 5, &["12345", "67890", "123"]),
+            ("12/3456-89", 5, &["12/", "3456-", "89"]),
+            ("1 23-567 9", 6, &["1 ", "23-567 ", "9"]),
+            ("1234\u{a0}6 8", 5, &["1234\u{a0}", "6 8"]),
+        ];
+        for (text, figures, expected) in cases {
+            assert_eq!(lines(text, figures), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_accent_stays_with_its_letter() {
+        // M with an accent has no letter of its own, so the accent is a glyph.
+        for figures in 1..6 {
+            let lines = lines(&"M\u{301}".repeat(6), figures);
+            assert!(lines.iter().all(|line| line.starts_with('M') && line.ends_with('\u{301}')), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn figures_are_one_width_in_both_faces() {
+        let faces = Faces::load().unwrap();
+        for face in [Face::Regular, Face::Bold] {
+            let one = faces.shape(face, "0").width(1000.0);
+            for number in ["1111", "7174", "2026", "4471"] {
+                assert_eq!(faces.shape(face, number).width(1000.0), one * 4.0, "{number}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_character_the_face_lacks_is_drawn_as_the_replacement() {
+        let faces = Faces::load().unwrap();
+        let run = faces.shape(Face::Regular, "a\u{738b}b");
+        assert_eq!(run.glyphs.len(), 3);
+        assert_eq!(run.glyphs[1].id, faces.regular.replacement.id);
+        assert_eq!((run.glyphs[1].start, run.glyphs[1].end), (1, 4));
     }
 }

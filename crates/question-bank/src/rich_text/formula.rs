@@ -162,6 +162,8 @@ pub fn to_mathml(tex: &str, display: bool) -> Result<String, BadFormula> {
     for child in document.root_element().children() {
         copy_element(child, 0, &mut body)?;
     }
+    // 0{,}5 is one number in Indonesian, not a list of two.
+    let body = body.replace("</mn><mrow><mo>,</mo></mrow><mn>", ",");
     let display = if display { "block" } else { "inline" };
     let tex = escape(tex);
     Ok(format!(
@@ -238,9 +240,9 @@ fn well_formed(written: &str) -> String {
 }
 
 /// Elements of MathML Core that a formula may be made of. No `annotation-xml`, no links, no `maction`.
-const ELEMENTS: [&str; 22] = [
+const ELEMENTS: [&str; 21] = [
     "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot", "mstyle", "mpadded", "mphantom", "msub", "msup", "msubsup", "munder",
-    "mover", "munderover", "mmultiscripts", "mtable", "mtr", "mtd",
+    "mover", "munderover", "mtable", "mtr", "mtd",
 ];
 
 /// Attributes of them; all are words, numbers or lengths.

@@ -90,8 +90,14 @@ impl Reader<'_> {
         self.depth += 1;
         let inside = self.row();
         self.depth -= 1;
-        self.rest = self.rest.strip_prefix('}').unwrap_or(self.rest);
-        format!("{{{}}}", inside.trim())
+        match self.rest.strip_prefix('}') {
+            Some(rest) => {
+                self.rest = rest;
+                format!("{{{}}}", inside.trim())
+            }
+            // Never closed: left so, for where the author meant it to end nobody knows but the author.
+            None => format!("{{{}", inside.trim()),
+        }
     }
 
     /// `√x`, `√{x+1}`, `√^3{x}`.
@@ -172,7 +178,8 @@ mod tests {
             ("{a^2 − b^2}/{a+b}", "\\frac{a^{2} − b^{2}}{a+b}"),
             ("c^3/200", "\\frac{c^{3}}{200}"),
             ("3^{8/b}", "3^{\\frac{8}{b}}"),
-            ("√^4{1000√^3{40√{625}}", "\\sqrt[4]{1000\\sqrt[3]{40\\sqrt{625}}}"),
+            ("√^4{1000√^3{40√{625}}}", "\\sqrt[4]{1000\\sqrt[3]{40\\sqrt{625}}}"),
+            ("{a+{b}", "{a+{b}"),
             ("√√^4 {16z^4}= 8", "\\sqrt{\\sqrt[4]{16z^{4}}}= 8"),
             ("(1,25 × 4)^{a+2}", "({1{,}25} × 4)^{a+2}"),
             ("27%", "27\\%"),

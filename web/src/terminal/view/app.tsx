@@ -2,10 +2,11 @@
 
 import { type State, screen } from "../state";
 import { Blocked, Ended } from "./after";
-import { Confirm, NotMe, Practice, Rules, SignIn, Waiting } from "./before";
+import { Confirm, NotMe, Rules, SignIn, Waiting } from "./before";
 import { Dialogs } from "./dialogs";
 import { Exam } from "./exam";
 import { Page, type ViewProps, Voice } from "./frame";
+import { Practice } from "./practice";
 import { t } from "./texts";
 
 /** Everything visible. */
@@ -24,7 +25,7 @@ function shown(props: ViewProps) {
   const now = screen(state);
   switch (now) {
     case "asking":
-      return <Page {...props} title={t.asking}>{null}</Page>;
+      return <Page {...props} title={t.asking} />;
     case "unreachable":
       return (
         <Page {...props} title={t.unreachable.title}>
@@ -54,7 +55,7 @@ function shown(props: ViewProps) {
     case "exam":
       return <Exam {...props} />;
     case "ending":
-      return <Page {...props} title={t.ended.ending}>{null}</Page>;
+      return <Page {...props} title={t.ended.ending} />;
     case "ended":
       return <Ended {...props} />;
     default: {

@@ -1,37 +1,22 @@
 // The exam itself: one item at a time, the clock, the counters, the grid.
-//
-// Keyboard. Letters and digits choose, R marks as doubtful, ? opens the help; they can be switched off there (WCAG 2.1.4). Left and right
-// always mean the previous and the next item, inside the list of choices too: the radio group keeps up and down, which is how screen
-// readers move in it, and never sees left and right. Page up and page down stay with scrolling.
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
 import { countdown } from "../../common/format";
 import { type Urgency, remaining, urgency } from "../clock";
 import { placed, sectionAt } from "../paper";
 import { type State, answerable, cells, counts, leaving, moves, timeUp, unsentAnswers } from "../state";
-import { Notices, StatusLine, type Tell, Tools, type ViewProps } from "./frame";
-import { Grid, Item, Legend } from "./item";
+import { Notices, StatusLine, Tools, type ViewProps, arrive } from "./frame";
+import { Actions, Grid, Item, Legend } from "./item";
 import { t } from "./texts";
 
 /** The exam screen. */
 export function Exam({ state, tell }: ViewProps) {
   const { paper, who } = state;
-  const [listed, setListed] = useState(false);
-  const all = useMemo(() => cells(state), [state.paper, state.stored, state.outbox, state.epoch]);
-  const seen = useMemo(() => counts(all), [all]);
-  const may = moves(state);
-  useEffect(() => listen(state, tell), [state.preferences.shortcuts, state.paper === null]);
-  const go = (position: number): void => {
-    setListed(false);
-    tell({ t: "go", position });
-  };
-  const grid = useMemo(() => {
-    if (paper === null) return null;
-    const open = (position: number): boolean => may.grid && position >= may.first && position < may.end;
-    const sections = placed(paper).map(({ outline, first, end }) => ({ title: outline.title, first, end }));
-    return <Grid sections={sections} cells={all} cursor={state.cursor} open={open} onGo={go} />;
-  }, [paper, all, state.cursor, may.grid, may.first, may.end]);
   if (paper === null || who === null) return null;
+  const all = cells(state);
+  const seen = counts(all);
+  const may = moves(state);
+  const sections = placed(paper).map(({ outline, first, end }) => ({ title: outline.title, first, end }));
   const ending = may.section_follows ? "advance" : "finish";
   return (
     <div class="exam" data-testid="exam" data-position={state.cursor}>
@@ -55,7 +40,7 @@ export function Exam({ state, tell }: ViewProps) {
       <main id="content">
         <Stage state={state} tell={tell} chosen={all[state.cursor]?.choices ?? []} doubtful={all[state.cursor]?.doubtful ?? false} />
       </main>
-      <nav class={`grid ${listed ? "listed" : ""}`} aria-label={t.exam.grid}>
+      <nav class={`grid ${state.listed ? "listed" : ""}`} aria-label={t.exam.grid}>
         <dl class="counts">
           <div>
             <dt>{t.exam.answered}</dt>
@@ -70,12 +55,19 @@ export function Exam({ state, tell }: ViewProps) {
             <dd data-testid="count-doubtful">{seen.doubtful}</dd>
           </div>
         </dl>
-        <button type="button" class="list" aria-expanded={listed} aria-controls="numbers" onClick={() => setListed(!listed)}>
+        <button type="button" class="list" aria-expanded={state.listed} aria-controls="numbers" onClick={() => tell({ t: "list", open: !state.listed })}>
           {t.exam.grid}
         </button>
         <div id="numbers" class="all">
           {may.linear && <p class="soft">{t.exam.linear}</p>}
-          {grid}
+          <Grid
+            sections={sections}
+            cells={all}
+            cursor={state.cursor}
+            first={may.first}
+            end={may.grid ? may.end : may.first}
+            onGo={(position) => tell({ t: "go", position })}
+          />
           <Legend />
         </div>
       </nav>
@@ -121,32 +113,27 @@ function Stage({ state, tell, chosen, doubtful }: StageProps) {
           onPicture={(picture) => tell({ t: "ask", dialog: { t: "picture", ...picture } })}
         />
       </div>
-      <div class="actions" role="group" aria-label={t.exam.actions}>
-        <button type="button" disabled={!may.previous} onClick={() => tell({ t: "previous" })} data-testid="previous">
-          {t.exam.previous}
-        </button>
-        <button type="button" onClick={() => tell({ t: "next" })} data-testid="pass">
-          {t.exam.pass}
-        </button>
-        <button type="button" class="doubt" aria-pressed={doubtful} disabled={!can} onClick={() => tell({ t: "doubt" })} data-testid="doubt">
-          {t.exam.doubt}
-        </button>
-        <button type="button" disabled={!can || chosen.length === 0} onClick={() => tell({ t: "clear" })} data-testid="clear">
-          {t.exam.clear}
-        </button>
-        <button type="button" class="primary" onClick={() => tell({ t: "next" })} data-testid="next">
-          {t.exam.next}
-        </button>
-      </div>
+      <Actions
+        chosen={chosen.length > 0}
+        doubtful={doubtful}
+        can={can}
+        first={!may.previous}
+        on={{
+          previous: () => tell({ t: "previous" }),
+          next: () => tell({ t: "next" }),
+          doubt: () => tell({ t: "doubt" }),
+          clear: () => tell({ t: "clear" }),
+        }}
+      />
     </>
   );
 }
 
 /** Hides the item and says why. */
-function Curtain({ title, text, testid, children }: { title: string; text: string; testid: string; children?: preact.ComponentChildren }) {
+function Curtain({ title, text, testid, children }: { title: string; text: string; testid: string; children?: ComponentChildren }) {
   return (
     <div class="curtain" role="alert" data-testid={testid}>
-      <h2 id="item" tabIndex={-1}>
+      <h2 id="item" ref={arrive} tabIndex={-1}>
         {title}
       </h2>
       <p>{text}</p>
@@ -182,29 +169,4 @@ function Countdown({ ms, label, stopped, testid }: { ms: number; label: string; 
       </strong>
     </div>
   );
-}
-
-/** Keys of the whole page; not while a dialog is open or something is being typed. Returns what stops listening. */
-function listen({ preferences }: State, tell: Tell): () => void {
-  const hear = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]") !== null) return;
-    const target = event.target;
-    if (target instanceof HTMLInputElement && target.type !== "radio" && target.type !== "checkbox") return;
-    const done = happeningOf(event.key, preferences.shortcuts);
-    if (done === null || event.repeat) return;
-    event.preventDefault();
-    tell(done);
-  };
-  document.addEventListener("keydown", hear);
-  return () => document.removeEventListener("keydown", hear);
-}
-
-function happeningOf(key: string, shortcuts: boolean): Parameters<Tell>[0] | null {
-  if (key === "ArrowLeft") return { t: "previous" };
-  if (key === "ArrowRight") return { t: "next" };
-  if (!shortcuts) return null;
-  if (/^[a-j]$/i.test(key)) return { t: "choose", index: key.toLowerCase().charCodeAt(0) - 97, spoken: true };
-  if (/^[1-9]$/.test(key)) return { t: "choose", index: Number(key) - 1, spoken: true };
-  if (/^r$/i.test(key)) return { t: "doubt" };
-  return key === "?" ? { t: "ask", dialog: { t: "help" } } : null;
 }

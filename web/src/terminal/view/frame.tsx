@@ -1,7 +1,6 @@
 // What surrounds every page: notices, the status line, the display tools, dialogs and the voice for screen readers.
 
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Happening, type State, ZOOMS, screen, status } from "../state";
 import { noticeText, sayingText, statusText, t } from "./texts";
 
@@ -23,13 +22,13 @@ export function Tools({ state: { preferences }, tell }: ViewProps) {
   };
   return (
     <div class="tools" role="group" aria-label={t.tools.label}>
-      <button type="button" aria-label={t.tools.smaller} disabled={at <= 0} onClick={() => zoom(at - 1)} data-testid="zoom-out">
+      <button type="button" aria-label={`A−: ${t.tools.smaller}`} disabled={at <= 0} onClick={() => zoom(at - 1)} data-testid="zoom-out">
         A−
       </button>
-      <button type="button" aria-label={t.tools.usual} onClick={() => zoom(0)} data-testid="zoom-usual">
+      <button type="button" aria-label={`A: ${t.tools.usual}`} onClick={() => zoom(0)} data-testid="zoom-usual">
         A
       </button>
-      <button type="button" aria-label={t.tools.larger} disabled={at >= ZOOMS.length - 1} onClick={() => zoom(at + 1)} data-testid="zoom-in">
+      <button type="button" aria-label={`A+: ${t.tools.larger}`} disabled={at >= ZOOMS.length - 1} onClick={() => zoom(at + 1)} data-testid="zoom-in">
         A+
       </button>
       <button
@@ -42,7 +41,7 @@ export function Tools({ state: { preferences }, tell }: ViewProps) {
       >
         <span class="half" aria-hidden="true" />
       </button>
-      <button type="button" aria-label={t.tools.help} title={t.tools.help} onClick={() => tell({ t: "ask", dialog: { t: "help" } })} data-testid="help">
+      <button type="button" aria-label={`?: ${t.tools.help}`} title={t.tools.help} onClick={() => tell({ t: "ask", dialog: { t: "help" } })} data-testid="help">
         ?
       </button>
     </div>
@@ -103,17 +102,11 @@ interface ModalProps {
   wide?: boolean;
 }
 
-/** A native modal dialog. */
+/** A native modal dialog; closing it gives the focus back to where it came from. */
 export function Modal({ title, onClose, children, testid, wide }: ModalProps) {
-  const box = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    const dialog = box.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
   return (
     <dialog
-      ref={box}
+      ref={openOrClose}
       class={wide === true ? "wide" : ""}
       aria-labelledby="dialog-title"
       data-testid={testid}
@@ -128,10 +121,28 @@ export function Modal({ title, onClose, children, testid, wide }: ModalProps) {
   );
 }
 
+let opened: HTMLDialogElement | null = null;
+function openOrClose(dialog: HTMLDialogElement | null): void {
+  if (dialog === null) opened?.close();
+  else dialog.showModal();
+  opened = dialog;
+}
+
+/** Gives the focus to what has just appeared. */
+export function arrive(element: HTMLElement | null): void {
+  element?.focus();
+}
+
+interface PageProps extends ViewProps {
+  title: string;
+  children?: ComponentChildren;
+  wide?: boolean;
+  /** True where a field takes the focus instead of the heading. */
+  field?: boolean;
+}
+
 /** A page before or after the exam: one card in the middle. */
-export function Page({ state, tell, title, children, wide }: ViewProps & { title: string; children: ComponentChildren; wide?: boolean }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => heading.current?.focus(), [title]);
+export function Page({ state, tell, title, children, wide, field }: PageProps) {
   return (
     <div class="page">
       <header class="bar">
@@ -140,12 +151,12 @@ export function Page({ state, tell, title, children, wide }: ViewProps & { title
       </header>
       <Notices state={state} tell={tell} />
       <main id="content" class={`card ${wide === true ? "wide" : ""}`}>
-        <h1 ref={heading} tabIndex={-1}>
+        <h1 key={title} ref={field === true ? null : arrive} tabIndex={-1}>
           {title}
         </h1>
         {children}
       </main>
-      {state.place === "in" ? <StatusLine state={state} /> : <footer class="status" />}
+      {state.place === "in" && <StatusLine state={state} />}
     </div>
   );
 }

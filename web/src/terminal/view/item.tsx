@@ -1,6 +1,6 @@
 // One item with its choices, and the grid of numbers. Used by the exam and by the practice alike.
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { Component } from "preact";
 import type { PaperItem } from "../../wire";
 import type { Cell } from "../state";
 import { letterOf } from "../step";
@@ -20,23 +20,16 @@ interface ItemProps {
 
 /** The item. Focus goes to its heading whenever another one is shown. */
 export function Item({ position, heading, item, chosen, disabled, onChoose, onPicture }: ItemProps) {
-  const title = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => {
-    title.current?.focus({ preventScroll: true });
-    title.current?.closest(".pane")?.scrollTo(0, 0);
-    // In the one-column layout the page itself scrolls.
-    if (title.current !== null && title.current.getBoundingClientRect().top < 0) title.current.scrollIntoView();
-  }, [position]);
   const pictures = onPicture === undefined ? {} : { onPicture };
   return (
     <>
-      <h2 ref={title} tabIndex={-1} id="item" data-testid="item-heading">
+      <h2 key={position} ref={arriveAtItem} tabIndex={-1} id="item" data-testid="item-heading">
         {heading}
       </h2>
       <div data-testid="stem">
         <Rich key={position} class="stem" html={item.stem} lang={item.language} {...pictures} />
       </div>
-      <fieldset key={`choices-${position}`} class="choices" disabled={disabled} lang={item.language || undefined}>
+      <fieldset key={`choices-${position}`} class={`choices ${item.choices.every((choice) => choice.text.includes("<img")) ? "pictures" : ""}`} disabled={disabled}>
         <legend class={item.multiple ? "" : "visually-hidden"}>{item.multiple ? t.exam.choices_multiple : t.exam.choices}</legend>
         {item.choices.map((choice, index) => {
           const picture = onPicture === undefined ? null : pictureIn(choice.text);
@@ -51,7 +44,7 @@ export function Item({ position, heading, item, chosen, disabled, onChoose, onPi
                   data-testid={`choice-${letterOf(index)}`}
                 />
                 <span class="letter">{letterOf(index)}</span>
-                <Rich html={choice.text} />
+                <Rich html={choice.text} lang={item.language} />
               </label>
               {picture !== null && (
                 <button type="button" class="enlarge" aria-label={`${letterOf(index)}: ${t.exam.picture}`} title={t.exam.picture} onClick={() => onPicture?.(picture)}>
@@ -66,6 +59,47 @@ export function Item({ position, heading, item, chosen, disabled, onChoose, onPi
   );
 }
 
+function arriveAtItem(heading: HTMLElement | null): void {
+  if (heading === null) return;
+  heading.focus({ preventScroll: true });
+  heading.closest(".pane")?.scrollTo(0, 0);
+  // In the one-column layout the page itself scrolls.
+  const { top } = heading.getBoundingClientRect();
+  if (top < 0 || top > innerHeight) heading.scrollIntoView();
+}
+
+interface ActionsProps {
+  chosen: boolean;
+  doubtful: boolean;
+  /** False while nothing may be changed. */
+  can: boolean;
+  first: boolean;
+  on: Record<"previous" | "next" | "doubt" | "clear", () => void>;
+}
+
+/** The buttons below the item. "Lewati" and "Simpan dan lanjutkan" do the same: what was chosen is saved already. */
+export function Actions({ chosen, doubtful, can, first, on }: ActionsProps) {
+  return (
+    <div class="actions" role="group" aria-label={t.exam.actions}>
+      <button type="button" disabled={first} onClick={on.previous} data-testid="previous">
+        {t.exam.previous}
+      </button>
+      <button type="button" onClick={on.next} data-testid="pass">
+        {t.exam.pass}
+      </button>
+      <button type="button" class="doubt" aria-pressed={doubtful} disabled={!can} onClick={on.doubt} data-testid="doubt">
+        {t.exam.doubt}
+      </button>
+      <button type="button" disabled={!can || !chosen} onClick={on.clear} data-testid="clear">
+        {t.exam.clear}
+      </button>
+      <button type="button" class="primary" onClick={on.next} data-testid="next">
+        {t.exam.next}
+      </button>
+    </div>
+  );
+}
+
 /** A section of the grid. */
 export interface GridSection {
   title: string;
@@ -77,14 +111,21 @@ interface GridProps {
   sections: readonly GridSection[];
   cells: readonly Cell[];
   cursor: number;
-  /** Tells whether a position may be opened. */
-  open: (position: number) => boolean;
+  /** The positions that may be opened. */
+  first: number;
+  end: number;
   onGo: (position: number) => void;
 }
 
-/** The numbers, by section: colour and symbol tell the state, an outline the current item. */
-export function Grid({ sections, cells, cursor, open, onGo }: GridProps) {
-  return (
+/** The numbers, by section: colour and symbol tell the state, an outline the current item. Drawn only when one of them changes. */
+export class Grid extends Component<GridProps> {
+  override shouldComponentUpdate(next: GridProps): boolean {
+    const { cells, cursor, first, end } = this.props;
+    return next.cells !== cells || next.cursor !== cursor || next.first !== first || next.end !== end;
+  }
+  override render({ sections, cells, cursor, first, end, onGo }: GridProps) {
+    const open = (position: number): boolean => position >= first && position < end;
+    return (
     <>
       {sections.map((section) => (
         <div key={section.first} class="numbers">
@@ -113,7 +154,8 @@ export function Grid({ sections, cells, cursor, open, onGo }: GridProps) {
         </div>
       ))}
     </>
-  );
+    );
+  }
 }
 
 /** What the symbols of the grid mean. */

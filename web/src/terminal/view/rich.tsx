@@ -1,6 +1,5 @@
 // The only place where markup of the server is put into the page. It was sanitised there: HTML, MathML and pictures below /media/.
 
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "./texts";
 
 /** What `onPicture` gets. */
@@ -18,17 +17,8 @@ interface Props {
   onPicture?: (picture: Picture) => void;
 }
 
-/** Rich text of the server. */
+/** Rich text of the server. To show another text, give it another key. */
 export function Rich({ html, onPicture, lang, ...rest }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (onPicture === undefined) return;
-    for (const picture of box.current?.querySelectorAll("img") ?? []) {
-      picture.tabIndex = 0;
-      picture.setAttribute("role", "button");
-      picture.setAttribute("aria-label", [picture.alt, t.exam.picture].filter((part) => part !== "").join(". "));
-    }
-  }, [html]);
   const open = (event: Event): void => {
     const target = event.target;
     if (onPicture !== undefined && target instanceof HTMLImageElement) {
@@ -38,8 +28,7 @@ export function Rich({ html, onPicture, lang, ...rest }: Props) {
   };
   return (
     <div
-      ref={box}
-      {...rest}
+      ref={onPicture === undefined ? null : asButtons}
       class={`rich ${rest.class ?? ""}`}
       lang={lang === "" ? undefined : lang}
       onClick={open}
@@ -49,6 +38,15 @@ export function Rich({ html, onPicture, lang, ...rest }: Props) {
       dangerouslySetInnerHTML={{ __html: html }}
     />
   );
+}
+
+/** Pictures can be reached and pressed by keyboard, and say so. */
+function asButtons(box: HTMLElement | null): void {
+  for (const picture of box?.querySelectorAll("img") ?? []) {
+    picture.tabIndex = 0;
+    picture.setAttribute("role", "button");
+    picture.setAttribute("aria-label", [picture.alt, t.exam.picture].filter((part) => part !== "").join(". "));
+  }
 }
 
 /** The first picture in a piece of rich text, for a button beside a choice. */

@@ -1,11 +1,11 @@
 // The page's texts in the language of this machine, and how statuses, notices and sayings are worded.
 
-import { texts } from "../../common/language";
+import { language, texts } from "../../common/language";
 import { terminal } from "../../strings/terminal";
 import type { Notice, Saying, Screen, Status } from "../state";
 
 /** All visible texts. */
-export const t = texts(terminal);
+export const t = texts({ id: terminal.id, en: language() === "en" ? await terminal.en() : terminal.id });
 
 /** The status line in words. */
 export function statusText(status: Status, shown: Screen): string {
@@ -38,7 +38,7 @@ export function noticeText(notice: Notice): string {
     case "message":
       return notice.text;
     case "late":
-      return t.notice.late(notice.position + 1);
+      return t.notice.late(notice.answers);
     case "moved":
       return t.notice.moved(notice.answers);
     case "refused":

@@ -1,0 +1,31 @@
+//! Tools of other people that read our files. Where one is not installed a test says so and goes on.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Writes a file to where this package's tests may write.
+pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("publish-{name}"));
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// What a tool prints, or nothing where it is not installed.
+pub fn output(tool: &str, arguments: &[&str]) -> Option<String> {
+    match Command::new(tool).args(arguments).output() {
+        Ok(output) => {
+            assert!(output.status.success(), "{tool} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+            Some(String::from_utf8(output.stdout).unwrap())
+        }
+        Err(error) => {
+            println!("SKIPPED: {tool} is not installed ({error})");
+            None
+        }
+    }
+}
+
+/// Fails if a text says `lulus` of anybody; only the sentence about the decision may.
+pub fn never_says_passed(text: &str) {
+    let text = text.to_lowercase().replace("keputusan kelulusan", "");
+    assert!(!text.contains("lulus"), "a ranked list says lulus");
+}

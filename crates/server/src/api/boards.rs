@@ -1,0 +1,94 @@
+//! Public screens: the boards there are, and a websocket for each. No sign-in; nothing here can reach a terminal or a key.
+
+use crate::answer::No;
+use crate::app::Shared;
+use crate::board::Board;
+use axum::Json;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use wire::board::BoardSummary;
+use wire::terminal::close;
+
+/// A screen that does not take a frame within this is disconnected; it comes back for the newest state.
+const SEND_WITHIN: Duration = Duration::from_secs(10);
+/// A screen is pinged this often, so that one that is gone does not keep its place.
+const PING_EVERY: Duration = Duration::from_secs(30);
+
+/// Routes of screens.
+pub fn router() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(socket))
+}
+
+/// The boards there are.
+#[utoipa::path(get, path = "/api/v1/boards", tag = "public", responses((status = 200, body = Vec<BoardSummary>)))]
+async fn list(State(app): State<Shared>) -> Json<Vec<BoardSummary>> {
+    Json(app.boards.list())
+}
+
+/// A board's websocket: a snapshot, then deltas.
+#[utoipa::path(get, path = "/api/v1/boards/{board}/ws", tag = "public", params(("board" = String, Path, description = "id of the board")),
+    responses((status = 101, description = "websocket; frames as in docs/protocol.md"), (status = 404, body = wire::RefusalBody)))]
+async fn socket(State(app): State<Shared>, Path(board): Path<String>, upgrade: WebSocketUpgrade) -> Result<Response, No> {
+    let board = app.boards.get(&board).ok_or(No::NotFound("board"))?;
+    let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(0).max_write_buffer_size(8 * 1024 * 1024).max_message_size(1024);
+    Ok(upgrade.on_upgrade(move |socket| show(socket, board)))
+}
+
+async fn show(mut socket: WebSocket, board: Arc<Board>) {
+    let mut frames = board.subscribe();
+    if !send(&mut socket, board.snapshot()).await {
+        return;
+    }
+    let mut ping = tokio::time::interval(PING_EVERY);
+    ping.reset();
+    loop {
+        tokio::select! {
+            frame = frames.recv() => match frame {
+                Ok(frame) => {
+                    if !send(&mut socket, frame).await {
+                        return;
+                    }
+                }
+                // Too slow for the queue: the newest state instead, from a new place in it.
+                Err(RecvError::Lagged(_)) => {
+                    frames = board.subscribe();
+                    if !send(&mut socket, board.snapshot()).await {
+                        return;
+                    }
+                }
+                Err(RecvError::Closed) => return close_with(&mut socket, close::GOING_AWAY).await,
+            },
+            _ = ping.tick() => {
+                if !deliver(&mut socket, Message::Ping(Default::default())).await {
+                    return;
+                }
+            }
+            message = socket.recv() => match message {
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                // A screen has nothing to say.
+                Some(Ok(Message::Text(_) | Message::Binary(_))) => return close_with(&mut socket, close::BAD_FRAME).await,
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+            },
+        }
+    }
+}
+
+async fn send(socket: &mut WebSocket, frame: Utf8Bytes) -> bool {
+    deliver(socket, Message::Text(frame)).await
+}
+
+async fn deliver(socket: &mut WebSocket, message: Message) -> bool {
+    matches!(tokio::time::timeout(SEND_WITHIN, socket.send(message)).await, Ok(Ok(())))
+}
+
+async fn close_with(socket: &mut WebSocket, code: u16) {
+    let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
+    let _ = deliver(socket, Message::Close(Some(frame))).await;
+}
+

@@ -1,0 +1,318 @@
+//! The candidate's terminal: sign-in with number and PIN, then one websocket.
+//!
+//! The socket's task does two things: it turns frames into commands for the hall, and words of the hall into frames. It decides nothing.
+
+use crate::answer::{Answer, No};
+use crate::app::Shared;
+use crate::auth;
+use crate::clock::utc_ms;
+use crate::hall::{Attach, Attached, Facts, Hall, Outbound, Person};
+use crate::random;
+use axum::Json;
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use exam_session::command::{Actor, GivenAnswer, Order, SessionOrder, TerminalStamp, terminal_command_id};
+use exam_session::refusal::Refusal;
+use futures_util::SinkExt;
+use question_bank::id::{Digest32, SessionId};
+use question_bank::key::Choices;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+use store::roster::{NewTerminal, PinFound};
+use tokio::sync::mpsc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use wire::terminal::{SignIn, TerminalFrame, TerminalNews, TerminalSession, close};
+
+/// Largest frame of a terminal.
+const FRAME_BYTES_MAX: usize = 4 * 1024;
+/// The first frame must come within this.
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// How long the server waits for a piece of late evidence.
+const EVIDENCE_WITHIN: Duration = Duration::from_secs(10);
+/// A socket from which nothing was heard for so long is closed, milliseconds. The hall speaks every 15 seconds and each word asks for a pong.
+const DEAD_AFTER_MS: i64 = 50_000;
+
+/// Routes of the terminal.
+pub fn router() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(session)).routes(routes!(socket))
+}
+
+/// Signs a candidate in at this terminal.
+#[utoipa::path(post, path = "/api/v1/terminal/sign-in", request_body = SignIn, tag = "terminal",
+    responses((status = 200, body = TerminalSession), (status = 409, body = wire::RefusalBody), (status = 422, body = wire::RefusalBody)))]
+async fn sign_in(State(app): State<Shared>, Json(asked): Json<SignIn>) -> Result<Response, No> {
+    let number = asked.participant_no.trim().to_uppercase();
+    app.limiter.check(&format!("peserta {number}"))?;
+    let wrong = || No::conflict("pin_wrong", "Nomor peserta atau PIN tidak cocok, atau PIN sudah tidak berlaku.");
+    let now = utc_ms();
+    let candidates = app.store.pin_find(&number, now).await?;
+    let fits = |found: &&PinFound| auth::pin_matches(&app.secret, asked.pin.trim(), found.pin.session, &found.pin.mac);
+    let Some(PinFound { pin, .. }) = candidates.iter().find(fits) else {
+        for found in &candidates {
+            app.store.pin_miss(found.pin.session).await?;
+        }
+        return Err(wrong());
+    };
+    let session = pin.session;
+    let hall = app.halls.of_session(session).ok_or(No::NotFound("session"))?;
+    // The epoch is recorded first: should the process die before the token is stored, the PIN is still good and the next sign-in makes
+    // another epoch.
+    hall.command(Actor::Candidate, None, random::id(), Order::Session(session, SessionOrder::SignIn)).await?;
+    let epoch = hall.read(move |state| state.owner().sitting().session(session).map_or(0, |session| session.epoch())).await?;
+    let token = random::token();
+    let terminal = NewTerminal { token_hash: Digest32(auth::token_hash(&token)), session, epoch, created_utc_ms: now };
+    match app.store.pin_spend(pin, &terminal).await {
+        Err(error) if error.is_conflict("pin_spent") => return Err(wrong()),
+        spent => spent?,
+    }
+    app.limiter.forget(&format!("peserta {number}"));
+    let view = terminal_session(&hall, session).await?;
+    let cookie = auth::terminal_cookie(&token, app.config.secure_cookies());
+    Ok(([(header::SET_COOKIE, cookie)], Json(view)).into_response())
+}
+
+/// Who sits at this terminal.
+#[utoipa::path(get, path = "/api/v1/terminal/session", tag = "terminal",
+    responses((status = 200, body = TerminalSession), (status = 401, body = wire::RefusalBody)))]
+async fn session(State(app): State<Shared>, headers: HeaderMap) -> Answer<TerminalSession> {
+    let (hall, session, _) = seated(&app, &headers).await?;
+    Ok(Json(terminal_session(&hall, session).await?))
+}
+
+/// Hall, session and epoch of the terminal's cookie.
+pub async fn seated(app: &Shared, headers: &HeaderMap) -> Result<(Hall, SessionId, u32), No> {
+    let token = auth::terminal_token(headers).ok_or(No::SignIn)?;
+    let terminal = app.store.terminal_by_token(Digest32(token)).await?.ok_or(No::SignIn)?;
+    let hall = app.halls.of_session(terminal.session).ok_or(No::SignIn)?;
+    Ok((hall, terminal.session, terminal.epoch))
+}
+
+async fn terminal_session(hall: &Hall, session: SessionId) -> Result<TerminalSession, No> {
+    let facts = Arc::clone(hall.facts());
+    let seat = hall.read(move |state| state.owner().sitting().session(session).and_then(|session| session.seat())).await?;
+    let person = facts.index.get(&session).map(|&index| &facts.people[index as usize]).ok_or(No::SignIn)?;
+    let seat = seat.and_then(|seat| facts.seat_label(seat)).unwrap_or_default().to_owned();
+    Ok(view(&facts, person, seat))
+}
+
+fn view(facts: &Facts, person: &Person, seat: String) -> TerminalSession {
+    TerminalSession {
+        session: person.session.to_string(),
+        name: person.name.clone(),
+        participant_no: person.participant_no.clone(),
+        formation: person.formation_title.clone(),
+        selection: facts.selection_title.clone(),
+        stage: facts.stage_title.clone(),
+        sitting: facts.code.clone(),
+        hall: facts.hall_title.clone(),
+        seat,
+        duration_s: (person.base_ms + person.extra_ms) / 1000,
+        sections: person.paper.as_ref().map(|paper| crate::hall::outline(paper)).unwrap_or_default(),
+        rules: RULES.to_owned(),
+    }
+}
+
+/// The rules every candidate accepts; sober, and the same for everybody.
+const RULES: &str = "<ol><li>Kerjakan sendiri. Dilarang berbicara, menyontek, atau membantu peserta lain.</li>\
+<li>Dilarang membawa alat komunikasi, kamera, catatan, atau perangkat elektronik apa pun ke kursi ujian.</li>\
+<li>Setiap pilihan tersimpan begitu dipilih dan boleh diubah selama waktu masih ada; pilihan terakhir yang dihitung.</li>\
+<li>Waktu berjalan di server. Bila komputer bermasalah, angkat tangan: jawaban yang sudah tersimpan tidak hilang.</li>\
+<li>Dilarang menyalin, memotret, atau menyebarkan soal dalam bentuk apa pun, selama maupun sesudah ujian.</li>\
+<li>Pelanggaran dicatat dalam berita acara dan dapat membatalkan keikutsertaan.</li></ol>";
+
+/// The terminal's websocket.
+#[utoipa::path(get, path = "/api/v1/terminal/ws", tag = "terminal",
+    responses((status = 101, description = "websocket; frames as in docs/protocol.md"), (status = 401, body = wire::RefusalBody)))]
+async fn socket(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    let upgrade = upgrade
+        .read_buffer_size(1024)
+        .write_buffer_size(0)
+        .max_write_buffer_size(512 * 1024)
+        .max_message_size(FRAME_BYTES_MAX)
+        .max_frame_size(FRAME_BYTES_MAX);
+    let seated = seated(&app, &headers).await;
+    upgrade.on_upgrade(move |mut socket| async move {
+        // A browser cannot read the status of a refused upgrade, but it can read a close code.
+        match seated {
+            Ok((hall, session, epoch)) => speak(socket, hall, session, epoch).await,
+            Err(_) => close_with(&mut socket, close::UNAUTHENTICATED).await,
+        }
+    })
+}
+
+async fn speak(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32) {
+    let Ok(Some(Ok(Message::Text(hello)))) = tokio::time::timeout(HELLO_WITHIN, socket.recv()).await else {
+        return close_with(&mut socket, close::BAD_FRAME).await;
+    };
+    let Ok(TerminalFrame::Hello { version, instance, have_paper }) = serde_json::from_str(&hello) else {
+        return close_with(&mut socket, close::BAD_FRAME).await;
+    };
+    if version != wire::PROTOCOL_VERSION {
+        return close_with(&mut socket, close::VERSION).await;
+    }
+    let (out, words) = mpsc::channel(crate::hall::OUTBOUND_MAX);
+    let heard_utc_ms = Arc::new(AtomicI64::new(utc_ms()));
+    let attach = Attach { session, epoch, instance, have_paper, out, heard_utc_ms: Arc::clone(&heard_utc_ms) };
+    match hall.attach(attach).await {
+        Ok(Attached::Yes { session: index, end }) => {
+            let code = converse(&mut socket, &hall, session, index, epoch, words, &heard_utc_ms).await;
+            hall.detach(end).await;
+            if let Some(code) = code {
+                close_with(&mut socket, code).await;
+            }
+        }
+        Ok(Attached::Evidence { epoch: now, .. }) => collect(socket, hall, session, now).await,
+        Ok(Attached::No(code)) => close_with(&mut socket, code).await,
+        Err(_) => close_with(&mut socket, close::GOING_AWAY).await,
+    }
+}
+
+/// Takes late evidence from a machine that no longer speaks for the session, then closes.
+async fn collect(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32) {
+    let Ok(invitation) = serde_json::to_string(&TerminalNews::Evidence { epoch }) else { return };
+    if socket.send(Message::Text(invitation.into())).await.is_err() {
+        return;
+    }
+    for _ in 0..exam_session::session::EVIDENCE_MAX {
+        let Ok(Some(Ok(Message::Text(text)))) = tokio::time::timeout(EVIDENCE_WITHIN, socket.recv()).await else { break };
+        let Ok(frame @ TerminalFrame::LateAnswer { .. }) = serde_json::from_str(&text) else { break };
+        let Ok((stamp, order)) = order(frame, 0) else { break };
+        let answer = match order {
+            Ok(order) => hall.command(Actor::Candidate, None, terminal_command_id(stamp), Order::Session(session, order)).await,
+            Err(refusal) => Err(refusal),
+        };
+        let news = match answer {
+            Ok(accepted) if accepted.late => TerminalNews::Late { seq: stamp.seq },
+            Ok(_) => TerminalNews::Saved { seq: stamp.seq },
+            Err(refusal) => refused(stamp.seq, refusal),
+        };
+        let Ok(json) = serde_json::to_string(&news) else { break };
+        if socket.send(Message::Text(json.into())).await.is_err() {
+            return;
+        }
+    }
+    close_with(&mut socket, close::SUPERSEDED).await;
+}
+
+/// Carries words both ways until one side ends it; the code to close with, when it is ours to say.
+async fn converse(
+    socket: &mut WebSocket,
+    hall: &Hall,
+    session: SessionId,
+    index: u32,
+    epoch: u32,
+    mut words: mpsc::Receiver<Outbound>,
+    heard_utc_ms: &AtomicI64,
+) -> Option<u16> {
+    loop {
+        tokio::select! {
+            word = words.recv() => {
+                // The hall dropped the link: this terminal did not read fast enough.
+                let Some(mut word) = word else { return Some(close::TOO_SLOW) };
+                loop {
+                    if let Some(code) = send(socket, hall, word, heard_utc_ms).await? {
+                        return Some(code);
+                    }
+                    match words.try_recv() {
+                        Ok(next) => word = next,
+                        Err(_) => break,
+                    }
+                }
+                socket.flush().await.ok()?;
+            }
+            message = socket.recv() => {
+                heard_utc_ms.store(utc_ms(), Ordering::Relaxed);
+                match message {
+                    Some(Ok(Message::Text(text))) => {
+                        if let Err(code) = hear(socket, hall, session, index, epoch, &text).await {
+                            return Some(code);
+                        }
+                    }
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    Some(Ok(Message::Binary(_))) => return Some(close::BAD_FRAME),
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                }
+            }
+        }
+    }
+}
+
+/// Puts one word of the hall on the wire. Outer none: the socket is gone. Inner some: close with this code.
+async fn send(socket: &mut WebSocket, hall: &Hall, word: Outbound, heard_utc_ms: &AtomicI64) -> Option<Option<u16>> {
+    let news = match word {
+        Outbound::Saved(seq) => return feed(socket, Utf8Bytes::from(format!("{{\"t\":\"saved\",\"seq\":{seq}}}"))).await,
+        Outbound::Late(seq) => TerminalNews::Late { seq },
+        Outbound::Refused(seq, refusal) => refused(seq, refusal),
+        Outbound::Clock(clock) => {
+            if utc_ms() - heard_utc_ms.load(Ordering::Relaxed) > DEAD_AFTER_MS {
+                return Some(Some(close::TOO_SLOW));
+            }
+            socket.feed(Message::Ping(Default::default())).await.ok()?;
+            TerminalNews::Clock(clock)
+        }
+        Outbound::Paper(paper) => return feed(socket, Utf8Bytes::from(hall.facts().faces.paper_frame(&paper))).await,
+        Outbound::News(news) => *news,
+        Outbound::Close(code) => return Some(Some(code)),
+    };
+    let json = serde_json::to_string(&news).ok()?;
+    feed(socket, Utf8Bytes::from(json)).await
+}
+
+async fn feed(socket: &mut WebSocket, text: Utf8Bytes) -> Option<Option<u16>> {
+    socket.feed(Message::Text(text)).await.ok()?;
+    Some(None)
+}
+
+fn refused(seq: u32, refusal: Refusal) -> TerminalNews {
+    TerminalNews::Refused { seq, code: refusal.code().to_owned(), retry_after_ms: (refusal == Refusal::Busy).then_some(1_000) }
+}
+
+/// One frame of the terminal.
+async fn hear(socket: &mut WebSocket, hall: &Hall, session: SessionId, index: u32, epoch: u32, text: &str) -> Result<(), u16> {
+    let frame: TerminalFrame = serde_json::from_str(text).map_err(|_| close::BAD_FRAME)?;
+    let (stamp, order) = order(frame, epoch)?;
+    let sent = match order {
+        Ok(order) => hall.from_terminal(index, stamp.seq, terminal_command_id(stamp), Order::Session(session, order)).await,
+        Err(refusal) => Err(refusal),
+    };
+    if let Err(refusal) = sent {
+        let json = serde_json::to_string(&refused(stamp.seq, refusal)).map_err(|_| close::BAD_FRAME)?;
+        socket.send(Message::Text(json.into())).await.map_err(|_| close::GOING_AWAY)?;
+    }
+    Ok(())
+}
+
+/// The command a frame asks for.
+fn order(frame: TerminalFrame, epoch: u32) -> Result<(TerminalStamp, Result<SessionOrder, Refusal>), u16> {
+    let stamp = |seq| TerminalStamp { epoch, seq };
+    let given = |position, item: &str, choices: &[u8]| {
+        let item = item.parse().map_err(|_| Refusal::WrongItem)?;
+        let choices = Choices::from_ids(choices).ok_or(Refusal::BadChoices)?;
+        Ok(GivenAnswer { position, item, choices })
+    };
+    Ok(match frame {
+        TerminalFrame::Hello { .. } => return Err(close::BAD_FRAME),
+        TerminalFrame::Consent { seq } => (stamp(seq), Ok(SessionOrder::Consent(stamp(seq)))),
+        TerminalFrame::Start { seq } => (stamp(seq), Ok(SessionOrder::Start(stamp(seq)))),
+        TerminalFrame::View { seq, position } => (stamp(seq), Ok(SessionOrder::View(stamp(seq), position))),
+        TerminalFrame::Answer { seq, position, item, choices } => {
+            (stamp(seq), given(position, &item, &choices).map(|answer| SessionOrder::Answer(stamp(seq), answer)))
+        }
+        TerminalFrame::Flag { seq, position, doubtful } => (stamp(seq), Ok(SessionOrder::Flag(stamp(seq), position, doubtful))),
+        TerminalFrame::Advance { seq, section } => (stamp(seq), Ok(SessionOrder::Advance(stamp(seq), section))),
+        TerminalFrame::Submit { seq } => (stamp(seq), Ok(SessionOrder::Submit(stamp(seq)))),
+        TerminalFrame::LateAnswer { seq, epoch, position, item, choices, client_mono_ms } => {
+            let old = TerminalStamp { epoch, seq };
+            (old, given(position, &item, &choices).map(|answer| SessionOrder::LateAnswer(old, answer, client_mono_ms)))
+        }
+    })
+}
+
+async fn close_with(socket: &mut WebSocket, code: u16) {
+    let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
+    let _ = socket.send(Message::Close(Some(frame))).await;
+}

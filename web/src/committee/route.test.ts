@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { Me } from "../wire";
+import { areasFor, may, mayEverywhere, onlyReads } from "./access";
+import { areaOf, href, readRoute, WHOLE_BANK, type Route } from "./route";
+
+describe("addresses", () => {
+  const routes: [Route, string][] = [
+    [{ at: "selections" }, "#/seleksi"],
+    [{ at: "selection", selection: "0a" }, "#/seleksi/0a"],
+    [{ at: "step", selection: "0a", step: "candidates" }, "#/seleksi/0a/peserta"],
+    [{ at: "step", selection: "0a", step: "stages" }, "#/seleksi/0a/kisi-kisi"],
+    [{ at: "blueprint", selection: "0a", stage: "0b", formation: undefined }, "#/seleksi/0a/kisi-kisi/0b"],
+    [{ at: "blueprint", selection: "0a", stage: "0b", formation: "0c" }, "#/seleksi/0a/kisi-kisi/0b/0c"],
+    [WHOLE_BANK, "#/bank"],
+    [{ at: "bank", section: "umum", topic: "", find: "deret & peluang", page: 3 }, "#/bank?section=umum&find=deret+%26+peluang&page=3"],
+    [{ at: "import" }, "#/bank/impor"],
+    [{ at: "watch" }, "#/pantau"],
+    [{ at: "results", selection: undefined, stage: undefined }, "#/hasil"],
+    [{ at: "results", selection: "0a", stage: "0b" }, "#/hasil/0a/0b"],
+    [{ at: "staff" }, "#/petugas"],
+  ];
+  it.each(routes)("%j is %s, there and back", (route, hash) => {
+    expect(href(route)).toBe(hash);
+    expect(readRoute(hash)).toEqual(route);
+  });
+  it.each(["", "#", "#/", "#/entah", "#/seleksi/"])("%j leads to the selections", (hash) => expect(readRoute(hash)).toEqual({ at: "selections" }));
+  it("a nonsense page of the bank is its first", () => expect(readRoute("#/bank?page=-1")).toEqual(WHOLE_BANK));
+  it("an unknown step is the overview", () => expect(readRoute("#/seleksi/0a/entah")).toEqual({ at: "selection", selection: "0a" }));
+  it("belong to an entry of the navigation", () => expect(areaOf(readRoute("#/bank/impor"))).toBe("bank"));
+});
+
+describe("who is shown what", () => {
+  const me = (...grants: Me["grants"]): Me => ({ id: "p", login: "p", name: "P", grants });
+  const auditor = me({ role: "auditor", selection: null, hall: null });
+  const author = me({ role: "author", selection: null, hall: null });
+  const committee = me({ role: "committee", selection: "a", hall: null });
+  it("an auditor sees everything and acts nowhere", () => {
+    expect(areasFor(auditor)).toEqual(["selections", "bank", "watch", "results", "staff"]);
+    expect(onlyReads(auditor)).toBe(true);
+    expect(may(auditor, "manage")).toBe(false);
+  });
+  it("an author sees the bank", () => {
+    expect(areasFor(author)).toEqual(["bank"]);
+    expect(may(author, "author")).toBe(true);
+    expect(onlyReads(author)).toBe(false);
+  });
+  it("a committee of one selection manages only that one", () => {
+    expect(may(committee, "manage", "a")).toBe(true);
+    expect(may(committee, "manage", "b")).toBe(false);
+    expect(mayEverywhere(committee, "manage")).toBe(false);
+    expect(areasFor(committee)).not.toContain("staff");
+  });
+});

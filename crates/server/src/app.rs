@@ -1,12 +1,26 @@
 //! What every handler shares, and the order in which things start and stop.
 
-use crate::auth::Limiter;
+use crate::api::ops::{self, Pulse, Sockets};
+use crate::auth::{Limiter, Passwords};
 use crate::board::Boards;
+use crate::clock;
 use crate::config::Config;
 use crate::hall::Halls;
+use crate::tls::{self, Door};
+use crate::{random, routes};
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto;
+use std::fs::File;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use store::Store;
-use store::journal::Journal;
+use store::journal::{Fatal, Journal, Writer};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 /// The running server; handlers hold it as [`Shared`].
 pub struct App {
@@ -26,7 +40,269 @@ pub struct App {
     pub limiter: Limiter,
     /// When this process started, wall clock.
     pub started_utc_ms: i64,
+    /// The hashers of staff passwords.
+    pub passwords: Passwords,
+    /// Held while staff are changed, so that there is always an administrator left.
+    pub staff_changes: tokio::sync::Mutex<()>,
+    /// Open websockets, within their limits.
+    pub sockets: Sockets,
+    /// Does the journal's writer move?
+    pub pulse: Pulse,
+    /// Files of published lists, made once.
+    pub made_files: crate::api::publications::MadeFiles,
+    /// The local certificate authority, with `--tls auto`.
+    pub authority: Option<tls::Authority>,
+    /// Cancelled when the server begins to stop: sockets say goodbye.
+    pub stopping: CancellationToken,
 }
 
 /// The state of the router.
 pub type Shared = Arc<App>;
+
+/// Why the server could not start, or ended by itself; the text completes "failed to …".
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The directory.
+    #[error("use the data directory {}", path.display())]
+    Directory {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Another process has it.
+    #[error("use the data directory {}: another saksama serves it", path.display())]
+    Taken {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The store.
+    #[error("open the store")]
+    Store(#[from] store::Error),
+    /// The journal.
+    #[error("open the journal")]
+    Journal(#[from] store::journal::OpenError),
+    /// The halls.
+    #[error("load the sittings")]
+    Halls(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// TLS.
+    #[error("prepare TLS")]
+    Tls(#[from] tls::Error),
+    /// The address.
+    #[error("listen on {address}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The listener ended.
+    #[error("go on serving")]
+    Serve(#[source] std::io::Error),
+}
+
+/// How often expired things are swept and renewed ones looked for.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+/// Upkeeps between two looks at certificates and expired sessions: an hour.
+const SELDOM: u64 = 720;
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What its handlers share.
+    pub app: Shared,
+    handle: Handle<SocketAddr>,
+    serving: JoinHandle<std::io::Result<()>>,
+    /// Sends frames to screens until it is aborted.
+    screens: JoinHandle<()>,
+    upkeep: JoinHandle<()>,
+    writer: Writer,
+    /// Held as long as the directory is ours.
+    _lock: File,
+}
+
+/// Starts everything in its one order: directory, store, journal, halls with their boards, and the listener when all of them are ready.
+pub async fn start(config: Config) -> Result<Running, Error> {
+    ops::recorder();
+    tls::install_provider();
+    let store = Store::open(&config.data).await?;
+    let lock = take(&config.data)?;
+    let (journal, writer) = Journal::open(&config.data, die).await?;
+    let boards = Boards::new();
+    let halls = Halls::load(store.clone(), journal.clone(), &config.data, boards.clone()).await.map_err(|error| Error::Halls(error.into()))?;
+    let ready = tls::prepare(&config)?;
+    let app = Arc::new(App {
+        secret: secret(&store).await?,
+        limiter: Limiter::new(
+            config.sign_in_per_account_per_minute,
+            Duration::from_secs(config.sign_in_back_off_s_max),
+            config.sign_in_accounts_max,
+        ),
+        passwords: Passwords::new(config.sign_in_waiting_max),
+        sockets: Sockets::new(config.terminal_sockets_max, config.screen_sockets_max, config.proctor_sockets_max),
+        started_utc_ms: clock::utc_ms(),
+        staff_changes: tokio::sync::Mutex::default(),
+        pulse: Pulse::default(),
+        authority: ready.as_ref().and_then(|ready| ready.authority.clone()),
+        made_files: Default::default(),
+        stopping: CancellationToken::new(),
+        config,
+        store,
+        journal,
+        halls,
+        boards,
+    });
+    let tls = ready.map(|ready| RustlsConfig::from_config(ready.server));
+    let (address, handle, serving) = serve(&app, tls.clone())?;
+    let screens = tokio::spawn(app.boards.clone().run());
+    let upkeep = tokio::spawn(keep_up(Arc::clone(&app), tls));
+    Ok(Running { address, app, handle, serving, screens, upkeep, writer, _lock: lock })
+}
+
+/// One process serves a directory. The lock goes with the process, however it ends.
+fn take(dir: &Path) -> Result<File, Error> {
+    let wrong = |source| Error::Directory { path: dir.to_owned(), source };
+    let file = File::options().create(true).truncate(false).write(true).open(dir.join("saksama.lock")).map_err(wrong)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Error::Taken { path: dir.to_owned() }),
+        Err(std::fs::TryLockError::Error(source)) => Err(wrong(source)),
+    }
+}
+
+/// After a failed write or sync nothing may be believed: the process ends at once, and what starts it again reads what is really on the disk.
+fn die(fatal: Fatal) {
+    tracing::error!(error = &fatal as &dyn std::error::Error, "the journal failed; this process ends so that a fresh one reads what is stored");
+    std::process::abort();
+}
+
+/// The installation's key for PINs; the first start makes it.
+async fn secret(store: &Store) -> Result<[u8; 32], Error> {
+    let kept = store.installation_get_or_put("pin_secret", &random::bytes::<32>()).await?;
+    kept.try_into().map_err(|_| Error::Store(store::Error::Damaged("pin_secret has not 32 bytes".to_owned())))
+}
+
+type Serving = (SocketAddr, Handle<SocketAddr>, JoinHandle<std::io::Result<()>>);
+
+fn serve(app: &Shared, tls: Option<RustlsConfig>) -> Result<Serving, Error> {
+    let wrong = |source| Error::Listen { address: app.config.listen, source };
+    let listener = tls::listen(app.config.listen).map_err(wrong)?;
+    let address = listener.local_addr().map_err(wrong)?;
+    let mut server = axum_server::from_tcp(listener).map_err(wrong)?;
+    // Only HTTP/1.1, which websockets need anyway. axum-server's own `http1_only` would lose the upgrades.
+    let mut http = auto::Builder::new(TokioExecutor::new()).http1_only();
+    http.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_millis(app.config.header_wait_ms_max));
+    *server.http_builder() = http;
+    let handle = Handle::new();
+    let server = server.handle(handle.clone());
+    let door = Door::new(app.config.connections_max);
+    let service = routes::router(Arc::clone(app)).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = match tls {
+        Some(config) => tokio::spawn(server.acceptor(door.with_tls(config)).serve(service)),
+        None => tokio::spawn(server.acceptor(door).serve(service)),
+    };
+    Ok((address, handle, serving))
+}
+
+/// What must be done from time to time as long as the server runs.
+async fn keep_up(app: Shared, tls: Option<RustlsConfig>) {
+    let mut every = tokio::time::interval(UPKEEP_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    for round in 0_u64.. {
+        tokio::select! {
+            _ = every.tick() => {}
+            () = app.stopping.cancelled() => return,
+        }
+        // Samples of histograms pile up until they are folded, also when nobody asks for them.
+        ops::recorder().run_upkeep();
+        app.pulse.look(app.journal.gauges());
+        if round % SELDOM == 0 {
+            sweep(&app).await;
+            renew(&app, tls.as_ref()).await;
+        }
+    }
+}
+
+/// Forgets what has expired; what fails now works the next time.
+async fn sweep(app: &App) {
+    let now = clock::utc_ms();
+    let swept = async {
+        app.store.sweep_staff_sessions(now).await?;
+        app.store.sweep_bank_imports(now).await
+    };
+    if let Err(error) = swept.await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "could not sweep expired sessions and imports");
+    }
+}
+
+/// Takes up certificates that were renewed, by us or by whoever wrote the files. New connections get them.
+async fn renew(app: &Shared, tls: Option<&RustlsConfig>) {
+    let Some(tls) = tls else { return };
+    let shared = Arc::clone(app);
+    match tokio::task::spawn_blocking(move || tls::prepare(&shared.config)).await {
+        Ok(Ok(Some(ready))) => tls.reload_from_config(ready.server),
+        Ok(Ok(None)) | Err(_) => {}
+        Ok(Err(error)) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "could not renew TLS; the old certificate stays in use");
+        }
+    }
+}
+
+impl Running {
+    /// Serves until the process is told to end (SIGTERM, SIGINT), then stops in order. Fails if the listener ends by itself.
+    pub async fn until_told(mut self) -> Result<(), Error> {
+        tokio::select! {
+            () = told() => {}
+            ended = &mut self.serving => {
+                let ended = ended.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+                return Err(Error::Serve(ended.err().unwrap_or_else(|| std::io::Error::other("the listener ended"))));
+            }
+        }
+        tracing::info!("stopping");
+        tokio::spawn(async {
+            // Whoever asks twice does not want to wait. Everything acknowledged is on the disk.
+            told().await;
+            std::process::exit(1);
+        });
+        self.stop().await;
+        Ok(())
+    }
+
+    /// Stops in order: no new connections, sockets say goodbye, halls drain and commit, open requests end, the journal is written and closed.
+    pub async fn stop(self) {
+        let drain = self.app.config.shutdown_drain();
+        self.handle.graceful_shutdown(Some(drain));
+        self.app.stopping.cancel();
+        if tokio::time::timeout(drain, self.app.halls.stop()).await.is_err() {
+            tracing::warn!("sittings did not drain in time; what was not acknowledged comes again from the terminals");
+        }
+        self.screens.abort();
+        let _ = self.serving.await;
+        let _ = self.upkeep.await;
+        let store = self.app.store.clone();
+        drop(self.app);
+        // The writer ends when the last handle of the journal is gone.
+        let joined = tokio::task::spawn_blocking(move || self.writer.join());
+        if tokio::time::timeout(drain, joined).await.is_err() {
+            tracing::warn!("a socket still holds the journal; everything acknowledged is on the disk");
+        }
+        store.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+/// Resolves when the process is told to end.
+async fn told() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        tracing::error!("signals cannot be heard; end the process with SIGKILL, which loses nothing acknowledged");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}

@@ -490,6 +490,9 @@ fn check(loaded: &Loaded) -> Result<(), Error> {
     if config.tls() == Tls::Off && !config.listen.ip().is_loopback() {
         return wrong("listen", PLAIN_HTTP.to_owned());
     }
+    if let Err(error) = tracing_subscriber::EnvFilter::try_new(&config.log_filter) {
+        return wrong("log_filter", error.to_string());
+    }
     if config.metrics_token.as_ref().is_some_and(|token| token.expose().len() < 16) {
         return wrong("metrics_token", "it must have at least 16 characters".to_owned());
     }

@@ -1,1 +1,172 @@
-//! To come.
+//! `saksama fsck`: reads everything again and says equal, or where not.
+//!
+//! It trusts nothing that can be computed: block chains are verified, states replayed, papers compared with the digests that the journal
+//! recorded, marks and ranks computed from answers and keys, and every published list whose inputs are unchanged is computed again.
+
+use crate::answer::with_causes;
+use crate::hall::{Facts, load};
+use crate::results::{Outcome, attempt_rule, compute};
+use exam_session::event::{Event, SessionEvent};
+use exam_session::record::Record;
+use publish::Announcement;
+use question_bank::id::{Digest32, SelectionId, SittingId, StageId};
+use scoring::ranking::Ranking;
+use scoring::scheme::tally;
+use std::collections::BTreeMap;
+use std::path::Path;
+use store::Store;
+use store::journal::Reader;
+use wire::roster::SelectionPolicy;
+
+/// What was read and what was found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Sittings read.
+    pub sittings: u32,
+    /// Records read.
+    pub records: u64,
+    /// Sessions tallied.
+    pub sessions: u64,
+    /// Published lists read.
+    pub publications: u32,
+    /// Of these, computed again from unchanged inputs and equal.
+    pub recomputed: u32,
+    /// Where something is not equal; empty means everything is.
+    pub findings: Vec<String>,
+}
+
+/// The check itself could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store cannot be read.
+    #[error("failed to open the store")]
+    Store(#[from] store::Error),
+    /// The journal cannot be read.
+    #[error("failed to open the journal")]
+    Journal(#[from] store::journal::OpenError),
+    /// The journal cannot be listed.
+    #[error("failed to list the journals")]
+    List(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Reads everything in a directory again. `progress` is told before each step.
+pub async fn run(dir: &Path, mut progress: impl FnMut(&str)) -> Result<Report, Error> {
+    let store = Store::open(dir).await?;
+    let mut report = Report::default();
+    let mut outcomes: BTreeMap<StageId, Vec<Outcome>> = BTreeMap::new();
+    let known: Vec<SittingId> = store.sittings_to_run().await?.into_iter().map(|sitting| sitting.sitting).collect();
+    for &sitting in &known {
+        progress(&format!("sitting {sitting}"));
+        if let Some((stage, outcome)) = check_sitting(&store, dir, sitting, &mut report).await {
+            outcomes.entry(stage).or_default().push(outcome);
+        }
+    }
+    for stray in Reader::open(dir).await?.sittings().await.map_err(|error| Error::List(Box::new(error)))? {
+        if !known.contains(&stray) {
+            report.findings.push(format!("the journal has blocks of sitting {stray}, which is not in the roster"));
+        }
+    }
+    check_publications(&store, &outcomes, &mut report, &mut progress).await?;
+    store.close().await;
+    Ok(report)
+}
+
+async fn check_sitting(store: &Store, dir: &Path, sitting: SittingId, report: &mut Report) -> Option<(StageId, Outcome)> {
+    report.sittings += 1;
+    let mut findings = Vec::new();
+    let mut records = 0;
+    let each = |facts: &Facts, record: &Record| {
+        records += 1;
+        findings.extend(paper_mismatch(facts, record));
+    };
+    let loaded = match load(store, dir, sitting, each).await {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            report.findings.push(with_causes(&error));
+            return None;
+        }
+    };
+    report.records += records;
+    report.findings.extend(findings);
+    let outcome = Outcome::new(&loaded.facts, &loaded.state, loaded.head);
+    report.sessions += loaded.state.sessions().len() as u64;
+    report.findings.extend(live_ranking_mismatch(&loaded.facts, &loaded.state));
+    Some((loaded.facts.stage, outcome))
+}
+
+/// The paper in the library must be the one that the journal says was prepared.
+fn paper_mismatch(facts: &Facts, record: &Record) -> Vec<String> {
+    let prepared = record.events.iter().filter_map(|event| match event {
+        Event::Session(session, SessionEvent::Prepared { paper, .. }) => Some((*session, *paper)),
+        Event::Session(_, _) | Event::Sitting(_) => None,
+    });
+    prepared
+        .filter_map(|(session, recorded)| {
+            let person = facts.index.get(&session).map(|&index| &facts.people[index as usize]);
+            let stored = person.and_then(|person| person.paper.as_ref()).map(|paper| paper.digest());
+            (stored != Some(recorded)).then(|| {
+                format!("sitting {}: the paper of session {session} is not the one recorded at position {}", facts.sitting, record.position)
+            })
+        })
+        .collect()
+}
+
+/// The live ranking, fed change by change, must agree with counting better standings.
+fn live_ranking_mismatch(facts: &Facts, sitting: &exam_session::sitting::Sitting) -> Option<String> {
+    let mut ranking = Ranking::new(0);
+    let mut standings = Vec::new();
+    for (index, (id, session)) in (0..).zip(sitting.sessions()) {
+        let person = facts.index.get(&id).map(|&person| &facts.people[person as usize])?;
+        if !session.slots().is_empty() {
+            let standing = person.scheme.standing(&tally(session.paper(), session.slots(), &facts.keys));
+            ranking.set(index, standing);
+            standings.push((index, standing));
+        }
+    }
+    let mut sorted: Vec<_> = standings.iter().map(|&(_, standing)| standing).collect();
+    sorted.sort_by(|a, b| b.cmp(a));
+    standings
+        .iter()
+        .any(|&(index, standing)| ranking.rank(index) != Some(sorted.partition_point(|other| *other > standing) as u32 + 1))
+        .then(|| format!("sitting {}: live ranks differ from recomputed ones", facts.sitting))
+}
+
+async fn check_publications(
+    store: &Store,
+    outcomes: &BTreeMap<StageId, Vec<Outcome>>,
+    report: &mut Report,
+    progress: &mut impl FnMut(&str),
+) -> Result<(), Error> {
+    for publication in store.publications().await? {
+        progress(&format!("publication {} revision {}", publication.id, publication.revision));
+        report.publications += 1;
+        let body = store.publication_body(publication.id).await?;
+        if Digest32::of(&body) != publication.sha256 {
+            report.findings.push(format!("publication {}: its content does not have the recorded SHA-256", publication.id));
+            continue;
+        }
+        let Ok(announcement) = Announcement::from_json(&body) else {
+            report.findings.push(format!("publication {}: its content cannot be read", publication.id));
+            continue;
+        };
+        let Some(outcomes) = outcomes.get(&publication.stage_id) else { continue };
+        let (formations, policy) = selection(store, publication.selection_id).await?;
+        let computed = compute(&formations, attempt_rule(policy.attempt_rule), outcomes);
+        if computed.input_hash != publication.input_hash {
+            // Something entered the journals since; a later revision, if any, is the one to compare.
+            continue;
+        }
+        report.recomputed += 1;
+        if computed.lists != announcement.lists {
+            report.findings.push(format!("publication {}: recomputed marks or ranks differ from the published ones", publication.id));
+        }
+    }
+    Ok(())
+}
+
+async fn selection(store: &Store, id: SelectionId) -> Result<(Vec<store::roster::Formation>, SelectionPolicy), Error> {
+    let formations = store.formations_of_selection(id).await?.into_iter().map(|counted| counted.formation).collect();
+    let policy = serde_json::from_str(&store.selection_by_id(id).await?.selection.policy_json)
+        .map_err(|error| store::Error::Damaged(format!("policy of selection {id}: {error}")))?;
+    Ok((formations, policy))
+}

@@ -15,6 +15,7 @@ pub mod demo;
 pub mod fsck;
 pub mod hall;
 pub mod random;
+pub mod results;
 pub mod routes;
 pub mod tls;
 pub mod watch;

@@ -99,7 +99,7 @@ fn constraint_of(message: &str) -> Option<&'static str> {
 }
 
 /// Unique constraints: columns as SQLite reports them, and the name in the migration.
-pub(crate) const UNIQUE: [(&str, &str); 42] = [
+pub(crate) const UNIQUE: [(&str, &str); 43] = [
     ("selection.id", "selection_pk"),
     ("selection.code", "selection_code_unique"),
     ("stage.id", "stage_pk"),
@@ -142,6 +142,7 @@ pub(crate) const UNIQUE: [(&str, &str); 42] = [
     ("proposal.id", "proposal_pk"),
     ("publication.id", "publication_pk"),
     ("publication.stage_id, publication.revision", "publication_revision_unique"),
+    ("installation.key", "installation_pk"),
 ];
 
 /// Checks and triggers that a caller can run into.

@@ -86,9 +86,9 @@ impl Store {
 
     async fn open_with(options: SqliteConnectOptions) -> Result<Store, Error> {
         let mut connection = options.connect().await?;
-        assert_durable(&mut connection).await?;
-        migrations().run(&mut connection).await?;
+        let ready = make_ready(&mut connection).await;
         connection.close().await?;
+        ready?;
         let pool = || {
             SqlitePoolOptions::new()
                 .acquire_timeout(ACQUIRE_WAIT)
@@ -124,6 +124,11 @@ impl Store {
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, Error> {
         Ok(self.writer().begin_with("begin immediate").await?)
     }
+}
+
+async fn make_ready(connection: &mut SqliteConnection) -> Result<(), Error> {
+    assert_durable(connection).await?;
+    Ok(migrations().run(connection).await?)
 }
 
 /// Reads back what durability rests on: a committed transaction is on the disk, and foreign keys hold.
@@ -2516,4 +2521,95 @@ fn truth(row: &SqliteRow, column: &'static str) -> Result<bool, Error> {
 
 fn json<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: &'static str) -> Result<T, Error> {
     serde_json::from_str(row.try_get(column)?).map_err(|_| damaged(column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::UNIQUE;
+    use tempfile::TempDir;
+
+    /// Rows that a database had at each number; a migration must bring them along.
+    const SAMPLES: [(i64, &str); 1] = [(1, include_str!("../../../migrations/sqlite/sample/0001.sql"))];
+
+    async fn empty(dir: &TempDir, name: &str) -> SqliteConnection {
+        connect_options(&dir.path().join(name)).create_if_missing(true).connect().await.expect("a database")
+    }
+
+    async fn schema(connection: &mut SqliteConnection) -> Vec<String> {
+        let rows = sqlx::query("select coalesce(sql, name) from sqlite_schema order by type, name").fetch_all(connection).await;
+        rows.expect("a schema").iter().map(|row| row.get(0)).collect()
+    }
+
+    #[tokio::test]
+    async fn every_migration_applies_to_an_empty_database_and_to_one_of_every_number_before() {
+        let dir = TempDir::new().expect("a directory");
+        std::fs::create_dir(dir.path().join("new")).expect("a directory");
+        let mut new = empty(&dir, "new").await;
+        migrations().run(&mut new).await.expect("all migrations");
+        let newest = schema(&mut new).await;
+        assert_eq!(SAMPLES.len(), migrations().iter().count(), "a migration brings sample rows");
+        for (number, sample) in SAMPLES {
+            let name = number.to_string();
+            std::fs::create_dir(dir.path().join(&name)).expect("a directory");
+            let mut old = empty(&dir, &name).await;
+            migrations().run_to(number, &mut old).await.expect("migrations up to this one");
+            sqlx::raw_sql(sample).execute(&mut old).await.expect("sample rows");
+            migrations().run(&mut old).await.expect("the rest");
+            assert_eq!(schema(&mut old).await, newest, "from {number}");
+            let broken = sqlx::query("pragma foreign_key_check").fetch_all(&mut old).await.expect("a check");
+            assert!(broken.is_empty(), "from {number}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_not_durable_is_refused() {
+        let dir = TempDir::new().expect("a directory");
+        let check = async |options: SqliteConnectOptions, refused: &str| {
+            let outcome = Store::open_with(options).await.map(|_| ());
+            assert!(matches!(&outcome, Err(Error::NotDurable { setting, .. }) if *setting == refused), "{refused}: {outcome:?}");
+        };
+        let options = connect_options(dir.path());
+        check(options.clone().synchronous(SqliteSynchronous::Normal), "synchronous").await;
+        check(options.clone().synchronous(SqliteSynchronous::Off), "synchronous").await;
+        check(options.clone().journal_mode(SqliteJournalMode::Delete), "journal_mode").await;
+        check(options.clone().in_memory(true), "journal_mode").await;
+        check(options.clone().foreign_keys(false), "foreign_keys").await;
+        assert!(Store::open_with(options).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn readers_cannot_write() {
+        let dir = TempDir::new().expect("a directory");
+        let store = Store::open(dir.path()).await.expect("a store");
+        let outcome = sqlx::query("delete from installation").execute(store.reader()).await;
+        assert!(outcome.is_err_and(|error| error.to_string().contains("readonly")));
+    }
+
+    /// Every unique constraint is translated: SQLite names only its columns.
+    #[tokio::test]
+    async fn every_unique_constraint_has_its_name() {
+        let dir = TempDir::new().expect("a directory");
+        let store = Store::open(dir.path()).await.expect("a store");
+        let rows = sqlx::query(
+            "select sqlite_schema.name as table_name, indexes.name as index_name,
+                 (select group_concat(sqlite_schema.name || '.' || columns.name, ', ')
+                 from pragma_index_info(indexes.name) as columns) as columns
+             from sqlite_schema
+             join pragma_index_list(sqlite_schema.name) as indexes
+             where sqlite_schema.type = 'table' and sqlite_schema.name not like '\\_%' escape '\\' and indexes.\"unique\" = 1",
+        )
+        .fetch_all(store.reader())
+        .await
+        .expect("indexes");
+        let setup = include_str!("../../../migrations/sqlite/0001_setup.sql");
+        assert!(rows.len() > 30);
+        for row in &rows {
+            let columns: &str = row.get("columns");
+            let name = UNIQUE.iter().find(|(known, _)| *known == columns).map(|(_, name)| *name);
+            // Of two unique indexes over the same columns SQLite's message tells only the columns; there are none.
+            let name = name.unwrap_or_else(|| panic!("no name for {columns}"));
+            assert!(setup.contains(name), "{name} is not in the migration");
+        }
+    }
 }

@@ -9,6 +9,7 @@ import { BANK_PAGE, bankPath } from "./paths";
 import { sectionsOf, subtopicsOf, topicsOf } from "./pool";
 import { href, WHOLE_BANK, type Route } from "./route";
 import { strings } from "./strings";
+import { useWide } from "./use-wide";
 import { count, Empty, Pager } from "./widgets";
 
 type BankRoute = Extract<Route, { at: "bank" }>;
@@ -51,32 +52,58 @@ export function BankPage(props: { me: Me; route: BankRoute }) {
 function Contents(props: { cells: BankCell[] | undefined; route: BankRoute }) {
   const text = strings.bank;
   const { route } = props;
+  const wide = useWide();
+  const [open, setOpen] = useState(false);
+  // On a phone the contents fold away again once a part was chosen.
+  useEffect(() => setOpen(false), [route.section, route.topic]);
   const cells = props.cells ?? [];
-  const link = (section: string, topic: string): { href: string; "aria-current": "page" | undefined } => ({
-    href: href({ at: "bank", section, topic, find: "", page: 1 }),
-    "aria-current": route.section === section && route.topic === topic ? "page" : undefined,
-  });
+  const sections = sectionsOf(cells);
+  const place = [route.section, route.topic].filter((part) => part !== "").join(" / ");
   return (
     <nav class="contents" aria-label={text.contents} data-testid="bank-contents">
-      <a class="contents-all" {...link("", "")}>{text.all} <span class="tabular soft">{count(cells.reduce((sum, cell) => sum + cell.items, 0))}</span></a>
-      {sectionsOf(cells).map((section) => (
-        <details key={section.code} open={route.section === section.code || (route.section === "" && sectionsOf(cells).length <= 4)}>
-          <summary><a {...link(section.code, "")} data-testid={`contents-${section.code}`}>{section.code}</a> <span class="tabular soft">{count(section.items)}</span></summary>
-          <ul>
-            {topicsOf(cells, section.code).map((topic) => (
-              <li key={topic.code}>
-                <a {...link(section.code, topic.code)} data-testid={`contents-${section.code}-${topic.code}`}>{topic.code}</a> <span class="tabular soft">{count(topic.items)}</span>
-                {route.section === section.code && route.topic === topic.code && (
-                  <ul class="subtopics soft">
-                    {subtopicsOf(cells, section.code, topic.code).map((subtopic) => <li key={subtopic.code}>{subtopic.code} <span class="tabular">{count(subtopic.items)}</span></li>)}
-                  </ul>
-                )}
-              </li>
-            ))}
-          </ul>
-        </details>
-      ))}
+      <details open={wide || open} onToggle={(event) => {
+        if (!wide) {
+          setOpen(event.currentTarget.open);
+        }
+      }}>
+        <summary>{text.contents}{place !== "" && <span class="soft">: {place}</span>}</summary>
+        <ul class="contents-list">
+          <li><ContentsLink route={route} section="" topic="" name={text.all} items={cells.reduce((sum, cell) => sum + cell.items, 0)} /></li>
+          {sections.map((section) => (
+            <li key={section.code}>
+              <ContentsLink route={route} section={section.code} topic="" name={section.code} items={section.items} />
+              {(sections.length <= SECTIONS_OPEN || route.section === section.code) && (
+                <ul>
+                  {topicsOf(cells, section.code).map((topic) => (
+                    <li key={topic.code}>
+                      <ContentsLink route={route} section={section.code} topic={topic.code} name={topic.code} items={topic.items} />
+                      {route.section === section.code && route.topic === topic.code && (
+                        <ul class="subtopics soft">
+                          {subtopicsOf(cells, section.code, topic.code).map((subtopic) => <li key={subtopic.code}>{subtopic.code} <span class="tabular">{count(subtopic.items)}</span></li>)}
+                        </ul>
+                      )}
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </li>
+          ))}
+        </ul>
+      </details>
     </nav>
+  );
+}
+
+// With few sections all topics fit on the page.
+const SECTIONS_OPEN = 4;
+
+function ContentsLink(props: { route: BankRoute; section: string; topic: string; name: string; items: number }) {
+  const { route, section, topic } = props;
+  return (
+    <a class={topic === "" ? "top" : undefined} href={href({ at: "bank", section, topic, find: "", page: 1 })}
+      aria-current={route.section === section && route.topic === topic ? "page" : undefined} data-testid={`contents-${[section, topic].filter((part) => part !== "").join("-")}`}>
+      <span>{props.name}</span> <span class="tabular soft">{count(props.items)}</span>
+    </a>
   );
 }
 

@@ -36,7 +36,7 @@ export function BlueprintPage(props: Props) {
   }
   // Where nothing is stored the first draft is made of the bank's contents, so the editor waits for them.
   if (props.bankBusy && stage.blueprints.length === 0) {
-    return <p class="waiting" role="status"><span class="spinner" aria-hidden="true" /> {strings.common.loading}</p>;
+    return <p class="loading" role="status"><span class="spinner" aria-hidden="true" /> {strings.common.loading}</p>;
   }
   return <Editor {...props} found={stage} />;
 }

@@ -53,7 +53,7 @@ export function CandidateImport(props: { selection: string; open: boolean; chang
       {(flow.at === "choosing" || flow.at === "checking" || flow.at === "done") && (
         <>
           {flow.at === "done" && <p class="notice good" role="status" data-testid="candidates-accepted">{text.accepted(count(flow.done.new), count(flow.done.changed))}</p>}
-          <form class="row bottom" onSubmit={(event) => {
+          <form class="row bottom hinted" onSubmit={(event) => {
             event.preventDefault();
             send(false);
           }}>
@@ -121,7 +121,6 @@ function Preview(props: { rows: CandidateView[] }) {
             <th scope="col">{text.name}</th>
             <th scope="col">{text.formation}</th>
             <th scope="col">{text.category}</th>
-            <th scope="col">{text.accommodation}</th>
           </tr>
         </thead>
         <tbody>
@@ -130,8 +129,7 @@ function Preview(props: { rows: CandidateView[] }) {
               <th scope="row" class="code">{row.participant_no}</th>
               <td>{row.name}</td>
               <td class="code">{row.formation}</td>
-              <td>{row.category}</td>
-              <td><AccommodationWords candidate={row} /></td>
+              <td>{categoryWords(row)}</td>
             </tr>
           ))}
         </tbody>
@@ -140,9 +138,9 @@ function Preview(props: { rows: CandidateView[] }) {
   );
 }
 
-/** Extra time and the accommodation, when there are any. */
-export function AccommodationWords(props: { candidate: CandidateView }) {
-  const { extra_time_s, accommodation } = props.candidate;
+/** Category, and the accommodation with its extra time when there is one. */
+export function categoryWords(candidate: CandidateView): string {
+  const { category, extra_time_s, accommodation } = candidate;
   const extra = extra_time_s > 0 ? strings.candidates.extra(String(Math.round(extra_time_s / 60))) : "";
-  return <>{[extra, accommodation].filter((part) => part !== "").join(", ")}</>;
+  return [category, extra, accommodation].filter((part) => part !== "").join(", ");
 }

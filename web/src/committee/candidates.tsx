@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { post } from "../common/api";
 import { dateTime } from "../common/format";
 import type { CandidatePage, CandidateView, SittingView } from "../wire";
-import { AccommodationWords, CandidateImport } from "./candidate-import";
+import { CandidateImport, categoryWords } from "./candidate-import";
 import { parseMove } from "./forms";
 import { Loaded, TroubleNotice, useAct, useDocument } from "./load";
 import { CANDIDATES_PAGE, candidatesPath } from "./paths";
@@ -90,7 +90,6 @@ function CandidateTable(props: SelectionProps & { rows: CandidateView[]; move: (
             <th scope="col">{text.name}</th>
             <th scope="col">{text.formation}</th>
             <th scope="col">{text.category}</th>
-            <th scope="col">{text.accommodation}</th>
             <th scope="col">{text.sitting}</th>
             <th scope="col">{text.seat}</th>
             <th scope="col" class="number">{text.attempts}</th>
@@ -103,8 +102,7 @@ function CandidateTable(props: SelectionProps & { rows: CandidateView[]; move: (
               <td class="code nowrap">{row.participant_no}</td>
               <th scope="row" class="plain">{row.name}</th>
               <td class="code">{row.formation}</td>
-              <td>{row.category}</td>
-              <td><AccommodationWords candidate={row} /></td>
+              <td>{categoryWords(row)}</td>
               <td class="nowrap">{row.sitting === null ? <Chip kind="warn">{text.notPlaced}</Chip> : <span class="code">{row.sitting}</span>}</td>
               <td class="code nowrap">{row.seat}</td>
               <td class="number">{row.attempts}</td>

@@ -61,7 +61,7 @@ function AddHall(props: SelectionProps) {
             <TextField form={form} name="title" label={strings.common.titleField} testid="hall-title" />
             <TextField form={form} name="code" label={strings.common.code} hint={strings.common.codeHint} testid="hall-code" />
           </div>
-          <div class="fields">
+          <div class="fields narrow">
             <TextField form={form} name="rows" label={text.rows} inputMode="numeric" short testid="hall-rows" />
             <TextField form={form} name="columns" label={text.columns} inputMode="numeric" short testid="hall-columns" />
             <TextField form={form} name="spare" label={text.spare} hint={text.spareHint} inputMode="numeric" short testid="hall-spare" />

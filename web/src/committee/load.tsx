@@ -118,7 +118,7 @@ export function Loaded<T>(props: { of: Document<T>; children: (value: T) => Comp
     <>
       {of.trouble !== undefined && <TroubleNotice trouble={of.trouble} retry={() => void of.reload()} />}
       {of.value !== undefined && props.children(of.value)}
-      {of.value === undefined && of.busy && <p class="waiting" role="status"><span class="spinner" aria-hidden="true" /> {strings.common.loading}</p>}
+      {of.value === undefined && of.busy && <p class="loading" role="status"><span class="spinner" aria-hidden="true" /> {strings.common.loading}</p>}
     </>
   );
 }

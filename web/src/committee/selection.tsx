@@ -16,6 +16,7 @@ import { href, WHOLE_BANK, type Route, type StepPage } from "./route";
 import { SittingsPage } from "./sittings";
 import { StagesPage } from "./stages";
 import { strings } from "./strings";
+import { useWide } from "./use-wide";
 import { count } from "./widgets";
 
 /** What the pages of a selection are given. */
@@ -169,17 +170,6 @@ function StepRail(props: { selection: string; steps: Step[]; current: StepName |
   );
 }
 
-function useWide(): boolean {
-  const [wide, setWide] = useState(() => matchMedia("(min-width: 900px)").matches);
-  useEffect(() => {
-    const query = matchMedia("(min-width: 900px)");
-    const changed = (): void => setWide(query.matches);
-    query.addEventListener("change", changed);
-    return () => query.removeEventListener("change", changed);
-  }, []);
-  return wide;
-}
-
 function Overview(props: { selection: string; steps: Step[]; mayManage: boolean; bankUnknown: boolean }) {
   const text = strings.steps;
   const next = nextStep(props.steps);
@@ -223,7 +213,7 @@ function MissingList(props: { missing: Missing[] }) {
     return null;
   }
   return (
-    <ul class="missing">
+    <ul class="missing-list">
       {shown.map((missing) => <li key={missingWords(missing)}>{missingWords(missing)}</li>)}
       {papers.length > PAPERS_SHOWN && <li>{strings.steps.missing.papersMore(papers.length - PAPERS_SHOWN)}</li>}
     </ul>

@@ -30,6 +30,7 @@ export function SittingsPage(props: SelectionProps) {
 function SittingTable(props: SelectionProps) {
   const text = strings.sittings;
   const { view } = props;
+  const several = view.stages.length > 1;
   return (
     <TableFrame label={text.caption}>
       <table class="full">
@@ -38,7 +39,7 @@ function SittingTable(props: SelectionProps) {
           <tr>
             <th scope="col">{strings.common.code}</th>
             <th scope="col">{text.starts}</th>
-            <th scope="col">{text.stage}</th>
+            {several && <th scope="col">{text.stage}</th>}
             <th scope="col">{text.hall}</th>
             <th scope="col" class="number">{text.enrolled}</th>
             <th scope="col" class="number">{text.drawn}</th>
@@ -51,7 +52,7 @@ function SittingTable(props: SelectionProps) {
             <tr key={sitting.id} data-testid={`sitting-${sitting.code}`}>
               <th scope="row" class="code">{sitting.code}</th>
               <td class="tabular nowrap">{dateTime(sitting.starts_utc_ms)}</td>
-              <td>{view.stages.find((stage) => stage.id === sitting.stage)?.title}</td>
+              {several && <td>{view.stages.find((stage) => stage.id === sitting.stage)?.title}</td>}
               <td>{view.halls.find((hall) => hall.id === sitting.hall)?.title}</td>
               <td class="number">{strings.common.of(count(sitting.enrolled), count(capacity(sitting, view.halls)))}</td>
               <td class="number">{count(sitting.drawn)}</td>

@@ -57,7 +57,7 @@ export function WatchPage() {
           ? <TroubleNotice trouble={sittings.trouble} retry={() => void sittings.reload()} />
           : <p class="notice bad" role="alert" data-testid="watch-stale">{text.stale(clockTime(freshUtcMs, true))}</p>
       )}
-      {sittings.value === undefined && sittings.busy && <p class="waiting" role="status"><span class="spinner" aria-hidden="true" /> {strings.common.loading}</p>}
+      {sittings.value === undefined && sittings.busy && <p class="loading" role="status"><span class="spinner" aria-hidden="true" /> {strings.common.loading}</p>}
       {sittings.value !== undefined && (sittings.value.length === 0 ? <Empty>{text.empty}</Empty> : <Sittings list={sittings.value} />)}
     </section>
   );

@@ -149,7 +149,7 @@ function Head(props: { state: Desk; sitting: SittingSummary | undefined; window_
       {window_ !== undefined && state.list !== undefined && (
         <div class={`desk-window window-${window_.kind}`} data-testid="window" data-window={window_.kind}>
           <strong>{text.window[window_.kind]}</strong>
-          <span class="tabular">{windowWords(window_, state.list)}</span>
+          <span class="tabular">{windowWords(window_, state.list, nowUtcMs)}</span>
         </div>
       )}
       {state.list !== undefined && <span class="desk-clock tabular"><span class="visually-hidden">{text.clock} </span><span data-testid="server-clock">{clockTime(nowUtcMs, true)}</span></span>}
@@ -169,7 +169,7 @@ function Head(props: { state: Desk; sitting: SittingSummary | undefined; window_
   );
 }
 
-function windowWords(window_: WindowState, list: DeskList): string {
+function windowWords(window_: WindowState, list: DeskList, nowUtcMs: number): string {
   const text = texts(deskStrings);
   const { opens_utc_ms, closes_utc_ms } = list.window;
   switch (window_.kind) {
@@ -178,7 +178,7 @@ function windowWords(window_: WindowState, list: DeskList): string {
     case "not_yet":
       return text.opensIn(clockTime(opens_utc_ms), countdown(window_.leftMs));
     case "closed":
-      return text.closedAt(clockTime(closes_utc_ms));
+      return nowUtcMs >= closes_utc_ms ? text.closedAt(clockTime(closes_utc_ms)) : "";
     case "doors":
       return `${clockTime(opens_utc_ms)}–${clockTime(closes_utc_ms)}`;
   }

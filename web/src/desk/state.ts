@@ -152,8 +152,17 @@ export function serverNow(state: Desk): number {
   return state.list === undefined ? 0 : state.list.window.now_utc_ms + (state.nowMs - state.listMs);
 }
 
-/** Whether check-in works now without an override. */
+/** Whether check-in works now without an override. The server's word counts; between its words the page reckons with the clock. */
 export function windowState(window: CheckInWindow, nowUtcMs: number): WindowState {
+  const now = byClock(window, nowUtcMs);
+  if (window.open) {
+    return now.kind === "closed" ? now : { kind: "open", leftMs: window.closes_utc_ms - nowUtcMs };
+  }
+  // Open by the clock when it was sent, and yet not open: the server has another reason, such as a closed sitting.
+  return now.kind === "open" && byClock(window, window.now_utc_ms).kind === "open" ? { kind: "closed" } : now;
+}
+
+function byClock(window: CheckInWindow, nowUtcMs: number): WindowState {
   if (nowUtcMs >= window.closes_utc_ms) {
     return { kind: "closed" };
   }

@@ -93,15 +93,17 @@ function DemoSection(props: { demo: Demo }) {
             <table data-testid="demo-staff">
               <caption>{text.demo.staff}</caption>
               <thead>
-                <tr><th scope="col">{text.demo.role}</th><th scope="col">{text.demo.login}</th><th scope="col">{text.demo.password}</th><th scope="col">{text.demo.page}</th></tr>
+                <tr><th scope="col">{text.demo.role}</th><th scope="col">{text.demo.login}</th><th scope="col">{text.demo.password}</th></tr>
               </thead>
               <tbody>
                 {demo.staff.map((person) => (
                   <tr key={person.login}>
-                    <th scope="row">{text.demo.roleNames[person.role] ?? person.role}<small>{person.name}</small></th>
+                    <th scope="row">
+                      {text.demo.roleNames[person.role] ?? person.role} <a class="page" href={pageOf(person.role)} target="_blank" rel="noopener">{pageOf(person.role)}</a>
+                      <small>{person.name}</small>
+                    </th>
                     <td><code>{person.login}</code></td>
                     <td><code>{person.password}</code></td>
-                    <td><a href={pageOf(person.role)} target="_blank" rel="noopener">{pageOf(person.role)}</a></td>
                   </tr>
                 ))}
               </tbody>

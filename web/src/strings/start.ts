@@ -34,7 +34,6 @@ const id = {
     login: "Nama pengguna",
     password: "Kata sandi",
     number: "Nomor peserta",
-    page: "Halaman",
     more: (n: number) => `dan ${n} peserta lain`,
     roleNames: {
       admin: "Administrator", author: "Penulis soal", committee: "Panitia", registrar: "Registrar", proctor: "Pengawas", auditor: "Auditor",
@@ -89,7 +88,6 @@ const en: StartStrings = {
     login: "User name",
     password: "Password",
     number: "Participant number",
-    page: "Page",
     more: (n) => `and ${n} more candidates`,
     roleNames: { admin: "Administrator", author: "Item author", committee: "Committee", registrar: "Registrar", proctor: "Proctor", auditor: "Auditor" } as Record<string, string>,
     walk: {

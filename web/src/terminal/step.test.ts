@@ -319,6 +319,8 @@ describe("another seat", () => {
     const bench = choose(new Bench().running(), 1);
     bench.keep();
     bench.do({ t: "closed", code: 1006 }).line(welcome({ epoch: 2, next_seq: 1 }));
+    expect(bench.sent()).toMatchObject([{ t: "late_answer", seq: 1 }]);
+    bench.effects = [];
     // The view of the new epoch has the number of the late answer: it waits.
     expect(bench.keep()).toEqual([]);
     bench.news({ t: "late", seq: 1 });

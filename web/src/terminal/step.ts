@@ -475,12 +475,14 @@ function refused(state: State, entry: Entry, code: string, retry_after_ms: numbe
     ...state,
     outbox: state.outbox.map((one) => (one === entry ? { ...one, flying: false, ...fields } : one)),
   });
+  const overtaken = state.outbox.some((newer) => newer.flying && newer.epoch === entry.epoch && newer.seq > entry.seq && sameThing(newer.frame, frame));
+  // A newer answer of this item is on its way and may be taken first: offered again after it, this one would be shown over it.
+  if (code === "superseded" || (overtaken && (code === "busy" || code === "not_running"))) return remove(state, [entry], effects);
   if (code === "busy") {
     const ms = retry_after_ms ?? 1_000;
     effects.push({ t: "wake_after", ms });
     return change({ not_before_ms: state.now_ms + ms });
   }
-  if (code === "superseded") return remove(state, [entry], effects);
   if (code === "not_running" && entry.epoch === state.epoch && (frame.t === "answer" || frame.t === "flag") && entry.held < HELD_MAX) {
     // A pause that was declared while the cable was out: the answer is offered again when the time runs on.
     effects.push({ t: "wake_after", ms: HOLD_MS });
@@ -579,7 +581,7 @@ function seconds(ms: number | null): number | null {
 // ---- What follows from every step -----------------------------------------------------------------------------------------------
 
 function settle(before: State, now_ms: number, effects: Effect[]): State {
-  return pump(look(confine(before), effects), now_ms, effects);
+  return pump(prune(look(confine(before), effects), effects), now_ms, effects);
 }
 
 /** Keeps the cursor inside what the current section leaves open. */
@@ -597,10 +599,24 @@ function look(state: State, effects: Effect[]): State {
   const running = state.clock?.view.phase === "running" && state.ended === null;
   if (!running || state.paper === null || state.viewed === state.cursor || !answerable(state)) return state;
   const position = state.cursor;
-  // Of views that were never sent only the newest is worth sending, except where the order of items is the rule.
-  const linear = sectionAt(state.paper, position)?.outline.linear ?? false;
-  const stale = state.outbox.filter((entry) => !linear && entry.frame.t === "view" && entry.kept !== "writing" && !entry.flying && state.link !== "up");
-  return issue({ ...remove(state, stale, effects), viewed: position }, (seq) => ({ t: "view", seq, position }), effects);
+  return issue({ ...state, viewed: position }, (seq) => ({ t: "view", seq, position }), effects);
+}
+
+/**
+ * Drops marks and views that wait although a newer one of their kind is kept: sent again after it they would undo it. Answers stay, as
+ * evidence; the server knows which is the newest.
+ */
+function prune(state: State, effects: Effect[]): State {
+  if (state.outbox.length < 2) return state;
+  const old = ({ frame, flying, epoch, seq }: Entry): boolean =>
+    !flying &&
+    ((frame.t === "view" && !moves(state).linear) || frame.t === "flag") &&
+    state.outbox.some((newer) => newer.kept !== "writing" && newer.epoch === epoch && newer.seq > seq && sameThing(newer.frame, frame));
+  return remove(state, state.outbox.filter(old), effects);
+}
+
+function sameThing(a: CommandFrame, b: CommandFrame): boolean {
+  return a.t === b.t && (a.t === "view" || ("position" in a && "position" in b && a.position === b.position));
 }
 
 /** Sends what may be sent. */

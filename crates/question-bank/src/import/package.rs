@@ -93,7 +93,7 @@ pub(super) struct Shelf<'a> {
 impl<'a> Shelf<'a> {
     pub fn open(files: &'a Files, problems: &mut Problems) -> Self {
         let mut shelf = Shelf { files: Vec::new(), by_name: BTreeMap::new() };
-        let mut room = Room { files: Files::COUNT_MAX, bytes: Files::BYTES_MAX };
+        let mut room = Room { files: Files::COUNT_MAX, file_bytes: Files::FILE_BYTES_MAX, bytes: Files::BYTES_MAX };
         for file in &files.0 {
             let Some(name) = clean_name(&file.name) else {
                 problems.add(Fault::PathBad.at(&file.name, 0, ""));
@@ -158,6 +158,7 @@ impl<'a> Shelf<'a> {
 /// What may still be inflated.
 struct Room {
     files: usize,
+    file_bytes: usize,
     bytes: usize,
 }
 
@@ -188,10 +189,10 @@ fn entry(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, index: usize, room: &mut 
     }
     let packed = entry.compressed_size();
     let mut bytes = Vec::new();
-    let limit = Files::FILE_BYTES_MAX.min(room.bytes) as u64;
+    let limit = room.file_bytes.min(room.bytes) as u64;
     let read = entry.by_ref().take(limit + 1).read_to_end(&mut bytes).map_err(|_| (name.clone(), bad("berkas di dalamnya rusak")))?;
     if read as u64 > limit {
-        let what = if room.bytes < Files::FILE_BYTES_MAX { TOTAL_LIMIT } else { FILE_LIMIT };
+        let what = if room.bytes < room.file_bytes { TOTAL_LIMIT } else { FILE_LIMIT };
         return Err((name, Fault::TooLarge { what }));
     }
     // Text packs about 1:10 and pictures not at all; only a bomb packs 1:200 and is large.
@@ -246,4 +247,64 @@ fn percent_decoded(text: &str) -> Option<String> {
         }
     }
     String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    #[test]
+    fn nothing_is_inflated_beyond_the_room_there_is() {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, size) in [("a.csv", 60), ("b.csv", 101), ("c.csv", 60), ("d.csv", 1), ("e.csv", 80), ("f.csv", 1)] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("an entry");
+            zip.write_all(&vec![b'x'; size]).expect("its bytes");
+        }
+        let zip = zip.finish().expect("a ZIP").into_inner();
+        let mut shelf = Shelf { files: Vec::new(), by_name: BTreeMap::new() };
+        let mut problems = Problems::default();
+        shelf.unpack("bank.zip", &zip, &mut Room { files: 6, file_bytes: 100, bytes: 200 }, &mut problems);
+        let names: Vec<&str> = shelf.files().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, ["a.csv", "c.csv", "d.csv"], "b is too large alone, e together with the others, and there it ends");
+        let refused: Vec<(String, &str)> = problems.finish().into_iter().map(|problem| (problem.field, problem.code)).collect();
+        assert_eq!(refused, [("b.csv".to_owned(), "too_large"), ("e.csv".to_owned(), "too_large")]);
+    }
+
+    #[test]
+    fn a_picture_is_named_by_a_plain_relative_path() {
+        for (src, path) in [
+            ("gambar/x.svg", Some("gambar/x.svg")),
+            ("./gambar/./x.svg", Some("gambar/x.svg")),
+            ("gambar/soal%201.png", Some("gambar/soal 1.png")),
+            ("Kubus é.png", Some("Kubus é.png")),
+            ("../x.png", None),
+            ("gambar/../../x.png", None),
+            ("gambar/%2e%2e/x.png", None),
+            ("%2e%2e%2fx.png", None),
+            ("%252e%252e/x.png", None),
+            ("gambar\\x.png", None),
+            ("gambar%5c..%5cx.png", None),
+            ("/etc/passwd", None),
+            ("%2fetc/passwd", None),
+            ("//host/x.png", None),
+            ("http://host/x.png", None),
+            ("http%3a//host/x.png", None),
+            ("HTTPS:x.png", None),
+            ("data:image/png;base64,AAAA", None),
+            ("javascript:alert(1)", None),
+            ("C:x.png", None),
+            ("x.png?y", None),
+            ("x.png#y", None),
+            ("x%00.png", None),
+            ("x%zz.png", None),
+            ("x%f", None),
+            ("%ff.png", None),
+            ("a//b.png", None),
+            ("", None),
+            (".", None),
+        ] {
+            assert_eq!(picture_path(src).as_deref(), path, "{src}");
+        }
+    }
 }

@@ -81,9 +81,8 @@ pub(super) fn csv(text: &str) -> Result<Table, Fault> {
     let mut rows: Vec<Row> = Vec::new();
     let mut record = csv::StringRecord::new();
     let mut number = 0;
-    let mut start;
     loop {
-        start = usize::try_from(reader.position().byte()).unwrap_or(0);
+        let start = usize::try_from(reader.position().byte()).unwrap_or(0);
         let line = reader.position().line();
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -96,17 +95,14 @@ pub(super) fn csv(text: &str) -> Result<Table, Fault> {
         if number > ROWS_MAX || record.len() > COLUMNS_MAX as usize {
             return Err(Fault::TooLarge { what: "tabel, paling banyak 100.000 baris dan 300 kolom" });
         }
-        let whole = unfinished(&text[start..], &reader).then_some(Fault::QuoteOpen);
+        // The last record swallows the rest of the file when its quote is never closed.
+        let last = usize::try_from(reader.position().byte()).is_ok_and(|end| end >= text.len());
+        let whole = (last && text[start..].matches('"').count() % 2 == 1).then_some(Fault::QuoteOpen);
         rows.push(Row { number, cells: record.iter().map(str::to_owned).collect(), faults: Vec::new(), whole });
     }
     let mut table = Table::of(rows)?;
     table.rows.iter_mut().for_each(|row| check_width(row, table.header.len()));
     Ok(table)
-}
-
-/// The last record swallows the rest of the file when its quote is never closed.
-fn unfinished(record: &str, reader: &csv::Reader<&[u8]>) -> bool {
-    reader.is_done() && record.matches('"').count() % 2 == 1
 }
 
 fn check_width(row: &mut Row, columns: usize) {

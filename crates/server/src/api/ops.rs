@@ -3,7 +3,6 @@
 //! Numbers never name a candidate, a login or an item. Who has no metrics token reads them on the machine itself.
 
 use crate::app::{App, Shared};
-use crate::clock;
 use axum::Extension;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -11,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use subtle::ConstantTimeEq;
@@ -243,8 +242,7 @@ impl Drop for SocketPlace {
 #[derive(Debug, Default)]
 pub struct Pulse {
     commits: AtomicU64,
-    /// Wall clock of the look that found it standing still; 0 while it moves.
-    stalled_utc_ms: AtomicU64,
+    stalled: AtomicBool,
 }
 
 impl Pulse {
@@ -252,13 +250,12 @@ impl Pulse {
     pub fn look(&self, journal: &store::journal::Gauges) {
         let commits = journal.commits.load(Ordering::Relaxed);
         let moved = self.commits.swap(commits, Ordering::Relaxed) != commits;
-        let stalled = !moved && journal.waiting.load(Ordering::Relaxed) > 0;
-        self.stalled_utc_ms.store(if stalled { clock::utc_ms().unsigned_abs() } else { 0 }, Ordering::Relaxed);
+        self.stalled.store(!moved && journal.waiting.load(Ordering::Relaxed) > 0, Ordering::Relaxed);
     }
 
     /// Did it stand still at the last look?
     pub fn stalled(&self) -> bool {
-        self.stalled_utc_ms.load(Ordering::Relaxed) > 0
+        self.stalled.load(Ordering::Relaxed)
     }
 }
 

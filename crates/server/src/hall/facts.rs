@@ -5,8 +5,9 @@ use exam_session::block::JournalHead;
 use exam_session::event::{Event, SittingEvent};
 use exam_session::record::Record;
 use exam_session::sitting::{Sitting, SittingPolicy};
-use question_bank::id::{CandidateId, EnrolmentId, FormationId, HallId, ItemId, SeatId, SelectionId, SessionId, SittingId, StageId, StaffId};
+use question_bank::id::{CandidateId, Digest32, EnrolmentId, FormationId, HallId, ItemId, SeatId, SelectionId, SessionId, SittingId, StageId, StaffId};
 use question_bank::item::Item;
+use question_bank::key::Key;
 use question_bank::paper::{Catalogue, Paper, PaperReader};
 use scoring::reveal::Reveal;
 use scoring::scheme::{Keys, Scheme};
@@ -57,6 +58,8 @@ pub struct Facts {
     pub faces: Faces,
     /// Keys of the items on the papers.
     pub keys: Keys,
+    /// SHA-256 over the sealed keys and blueprints that decide marks and order.
+    pub rules_digest: Digest32,
     /// Names of staff, for logs; shared by all halls and refreshed when somebody new appears.
     pub staff_names: RwLock<HashMap<StaffId, String>>,
 }
@@ -218,7 +221,13 @@ pub(crate) struct Loaded {
 /// Newest records kept for the console.
 pub(crate) const LOG_LINES_MAX: usize = 200;
 
-pub(crate) async fn load(store: &Store, dir: &Path, sitting: SittingId) -> Result<Loaded, LoadError> {
+/// Reads a sitting and replays its journal; `each` sees every record in order.
+pub(crate) async fn load(
+    store: &Store,
+    dir: &Path,
+    sitting: SittingId,
+    mut each: impl FnMut(&Facts, &Record) + Send,
+) -> Result<Loaded, LoadError> {
     let facts = Arc::new(read_facts(store, sitting).await?);
     let enrolled = facts.people.iter().filter_map(|person| Some((person.session, Arc::clone(person.paper.as_ref()?)))).collect();
     let mut state = Sitting::new(sitting, policy(&facts), enrolled);
@@ -231,6 +240,7 @@ pub(crate) async fn load(store: &Store, dir: &Path, sitting: SittingId) -> Resul
         for block in &blocks {
             let records = head.read(block).map_err(|error| damaged(crate::answer::with_causes(&error)))?;
             for record in records {
+                each(&facts, &record);
                 state.apply(&record);
                 mono_ms = record.at.mono_ms;
                 seen_utc_ms = Some(record.at.utc_ms);
@@ -293,7 +303,9 @@ async fn read_facts(store: &Store, sitting: SittingId) -> Result<Facts, LoadErro
     let catalogue = papers.as_slice().first().map(|paper| Arc::clone(&paper.catalogue)).unwrap_or_default();
     let versions: Vec<(ItemId, u32)> = catalogue.entries.iter().map(|entry| (entry.item, entry.version)).collect();
     let items = store.items_of_versions(&versions).await?.into_iter().map(|item| ((item.id, item.version), item)).collect();
-    let keys = store.keys_of_versions(&versions).await?.into_iter().map(|(item, version, key)| ((item, version), key)).collect();
+    let keys: HashMap<(ItemId, u32), Key> =
+        store.keys_of_versions(&versions).await?.into_iter().map(|(item, version, key)| ((item, version), key)).collect();
+    let rules_digest = rules_digest(&versions, &keys, &store.blueprints_of_stage(row.stage_id).await?);
 
     let people: Vec<Person> = rows
         .into_iter()
@@ -344,9 +356,30 @@ async fn read_facts(store: &Store, sitting: SittingId) -> Result<Facts, LoadErro
         people,
         seats: seats.collect(),
         faces: Faces::new(&catalogue, &items, sitting)?,
+        rules_digest,
         keys: Keys::new(&catalogue, keys).map_err(|error| damaged(error.to_string()))?,
         staff_names: RwLock::new(store.staff_all(0).await?.into_iter().map(|counted| (counted.staff.id, counted.staff.name)).collect()),
     })
+}
+
+fn rules_digest(
+    versions: &[(ItemId, u32)],
+    keys: &HashMap<(ItemId, u32), Key>,
+    blueprints: &[(Option<FormationId>, question_bank::blueprint::Blueprint)],
+) -> Digest32 {
+    let mut rules = Vec::new();
+    for version in versions {
+        rules.extend(version.0.as_bytes());
+        rules.extend(version.1.to_be_bytes());
+        rules.extend(keys.get(version).map(|key| key.seal().0).unwrap_or_default());
+    }
+    let mut blueprints: Vec<String> = blueprints
+        .iter()
+        .map(|(formation, blueprint)| format!("{formation:?} {}", serde_json::to_string(blueprint).unwrap_or_default()))
+        .collect();
+    blueprints.sort();
+    blueprints.iter().for_each(|blueprint| rules.extend(blueprint.as_bytes()));
+    Digest32::of(&rules)
 }
 
 /// Blueprints of a stage as far as scoring and clocks need them.

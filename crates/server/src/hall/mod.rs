@@ -7,6 +7,7 @@ mod facts;
 mod link;
 mod task;
 
+pub(crate) use facts::load;
 pub use facts::{Facts, Person, Schemes, outline};
 pub use link::{Attach, Attached, LinkEnd, OUTBOUND_MAX, Outbound};
 pub use task::{HallState, clock_view};
@@ -169,7 +170,7 @@ impl Halls {
     pub async fn reload(&self, sitting: SittingId) -> Result<(), LoadError> {
         let _one_at_a_time = self.loading.lock().await;
         self.stop_one(sitting).await;
-        let loaded = facts::load(&self.store, &self.dir, sitting).await?;
+        let loaded = facts::load(&self.store, &self.dir, sitting, |_, _| ()).await?;
         let facts = Arc::clone(&loaded.facts);
         let clock = SittingClock::resume(loaded.mono_ms);
         let (inbox, inlet) = mpsc::channel(INBOX_MAX);

@@ -1,0 +1,359 @@
+//! The `saksama` program: serve, and the tools of an operator.
+
+use anyhow::{Context, anyhow, bail};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use question_bank::id::{HallId, SelectionId};
+use server::answer::No;
+use server::api::staff::{self, ToAdd};
+use server::app::{self, Running};
+use server::config::{self, Config, LogFormat};
+use server::{auth, clock};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+use store::Store;
+use store::staff::StaffChange;
+use wire::staff::{Grant, Role};
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong use or settings.";
+
+/// Examination engine for civil-service recruitment: one program, one directory.
+#[derive(Parser)]
+#[command(name = "saksama", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(Serve),
+    Admin(Admin),
+}
+
+/// Serve the pages, the halls and the screens.
+///
+/// Settings come from their defaults, then DIR/saksama.toml (or --config), then the environment (SAKSAMA_LISTEN and so on), then flags; the
+/// table printed at start says where each value came from. SIGTERM or SIGINT stops in order: sockets say goodbye, halls commit, the journal
+/// is closed.
+#[derive(Args)]
+#[command(after_help = SERVE_EXAMPLES)]
+struct Serve {
+    /// Directory of everything that is stored; made if it is not there [default: data]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Address and port; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// Set up a demonstration when the directory is empty
+    #[arg(long)]
+    demo: bool,
+    /// `auto`: a local certificate authority in DIR/tls; `off`: plain HTTP, loopback only [default: off]
+    #[arg(long, value_name = "auto|off")]
+    tls: Option<String>,
+    /// PEM file of the certificate chain
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// PEM file of the private key
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// A further name or address for the certificate of --tls auto; may be repeated
+    #[arg(long, value_name = "NAME")]
+    tls_name: Vec<String>,
+    /// File of settings instead of DIR/saksama.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Any setting of docs/operations.md; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+}
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  saksama serve --data ./data --demo
+      a demonstration on this machine, http://127.0.0.1:8080/
+  saksama serve --data /var/lib/saksama --listen 0.0.0.0:443 --tls auto --tls-name ujian.dinas.lan
+      a hall; terminals trust DIR/tls/ca.pem once
+  saksama serve --data ./data --set terminal_sockets_max=2000 --set log_format=json
+
+Units are in the names of settings: _ms milliseconds, _s seconds, _bytes bytes.
+Exit codes: 0 stopped as told, 1 failed, 2 wrong use or settings. An abort (SIGABRT) means that the journal could not be written: start again.";
+
+/// Staff, when nobody can sign in; works while the server runs.
+#[derive(Args)]
+struct Admin {
+    #[command(subcommand)]
+    command: AdminCommand,
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    CreateStaff(CreateStaff),
+    ResetPassword(ResetPassword),
+    List(List),
+}
+
+/// Add a staff member and print the password, once.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  saksama admin create-staff --data ./data --login admin --name 'Siti Rahma' --role admin\n  \
+    saksama admin create-staff --data ./data --login pengawas1 --name 'Budi' --role proctor --selection 0190… --hall 0190…\n\n\
+    Exit codes: 0 done, 1 failed, 2 wrong use.")]
+struct CreateStaff {
+    #[command(flatten)]
+    at: At,
+    /// Login, 3 to 40 of a-z 0-9 . - _
+    #[arg(long)]
+    login: String,
+    /// Name of the person
+    #[arg(long)]
+    name: String,
+    /// What the person may do; may be repeated. No role implies another
+    #[arg(long, required = true)]
+    role: Vec<RoleName>,
+    /// Only for this selection
+    #[arg(long, value_name = "ID")]
+    selection: Option<SelectionId>,
+    /// Only for this hall
+    #[arg(long, value_name = "ID", requires = "selection")]
+    hall: Option<HallId>,
+}
+
+/// Make a new password for a staff member and print it, once; all browser sessions end.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+struct ResetPassword {
+    #[command(flatten)]
+    at: At,
+    /// Login
+    #[arg(long)]
+    login: String,
+    /// Also let in somebody who was locked
+    #[arg(long)]
+    unlock: bool,
+}
+
+/// List staff: login, state, roles, browser sessions, name.
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+struct List {
+    #[command(flatten)]
+    at: At,
+}
+
+#[derive(Args)]
+struct At {
+    /// Directory of everything that is stored
+    #[arg(long, value_name = "DIR", env = "SAKSAMA_DATA")]
+    data: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleName {
+    Admin,
+    Author,
+    Committee,
+    Registrar,
+    Proctor,
+    Auditor,
+}
+
+impl RoleName {
+    fn role(self) -> Role {
+        match self {
+            RoleName::Admin => Role::Admin,
+            RoleName::Author => Role::Author,
+            RoleName::Committee => Role::Committee,
+            RoleName::Registrar => Role::Registrar,
+            RoleName::Proctor => Role::Proctor,
+            RoleName::Auditor => Role::Auditor,
+        }
+    }
+}
+
+/// How long threads may go on after the end.
+const RUNTIME_DRAIN: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
+    server::tls::install_provider();
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&anyhow!(error).context("start the runtime")),
+    };
+    let ended = runtime.block_on(run(cli.command));
+    // Not dropped: that would wait for threads that wait for others.
+    runtime.shutdown_timeout(RUNTIME_DRAIN);
+    match ended {
+        Ok(code) => code,
+        Err(error) => failed(&error),
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(serve) => run_serve(serve).await,
+        Command::Admin(Admin { command }) => {
+            match command {
+                AdminCommand::CreateStaff(create) => create_staff(create).await?,
+                AdminCommand::ResetPassword(reset) => reset_password(reset).await?,
+                AdminCommand::List(list) => list_staff(list).await?,
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("saksama: failed to {error:#}");
+    let usage = error.downcast_ref::<config::Error>().is_some();
+    ExitCode::from(if usage { 2 } else { 1 })
+}
+
+// Serve.
+
+async fn run_serve(serve: Serve) -> anyhow::Result<ExitCode> {
+    let loaded = config::load(&flags(serve)?, std::env::vars())?;
+    log_to_stderr(&loaded.config);
+    println!("Saksama {}\n\nSettings:\n{}", env!("CARGO_PKG_VERSION"), loaded.table());
+    allow_open_files(loaded.config.connections_max);
+    let running = app::start(loaded.config).await?;
+    announce(&running).await?;
+    running.until_told().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn flags(serve: Serve) -> anyhow::Result<config::Flags> {
+    let mut values = Vec::new();
+    for pair in &serve.set {
+        let Some((key, value)) = pair.split_once('=') else { bail!("use --set {pair}: it must be KEY=VALUE") };
+        values.push((key.trim().to_owned(), value.trim().to_owned()));
+    }
+    let text = |path: PathBuf| path.to_string_lossy().into_owned();
+    let named = [
+        ("data", serve.data.map(text)),
+        ("listen", serve.listen),
+        ("demo", serve.demo.then(|| "true".to_owned())),
+        ("tls", serve.tls),
+        ("tls_cert", serve.tls_cert.map(text)),
+        ("tls_key", serve.tls_key.map(text)),
+        ("tls_names", (!serve.tls_name.is_empty()).then(|| serve.tls_name.join(","))),
+    ];
+    values.extend(named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
+    Ok(config::Flags { config: serve.config, values })
+}
+
+fn log_to_stderr(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::new(&config.log_filter);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a task panicked")));
+}
+
+/// Raises the limit of open files to what the system allows, and says so if that is too few for the connections that were asked for.
+fn allow_open_files(connections_max: usize) {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    /// Databases, logs, listeners, and files being read.
+    const OTHER_FILES: u64 = 256;
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    let _ = setrlimit(Resource::Nofile, limit);
+    let allowed = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let wanted = connections_max as u64 + OTHER_FILES;
+    if allowed < wanted {
+        tracing::warn!(allowed, wanted, "the system allows fewer open files than connections_max needs; raise LimitNOFILE or lower the setting");
+    }
+}
+
+/// Says where we are, whom to trust, and how to let the first person in.
+async fn announce(running: &Running) -> anyhow::Result<()> {
+    let app = &running.app;
+    let scheme = if app.config.secure_cookies() { "https" } else { "http" };
+    let address = running.address;
+    println!("Listening on {scheme}://{address}/");
+    if let Some(authority) = &app.authority {
+        println!(
+            "\nTerminals must trust this certificate authority once (docs/operations.md tells how):\n  {}   also at {scheme}://{address}/ca.pem\n  \
+             SHA-256 {}",
+            authority.path.display(),
+            authority.fingerprint
+        );
+    }
+    if app.store.staff_all(clock::utc_ms()).await?.is_empty() {
+        let data = app.config.data.display();
+        println!("\nNobody can sign in yet:\n  saksama admin create-staff --data {data} --login admin --name NAME --role admin");
+    }
+    Ok(())
+}
+
+// Admin.
+
+/// Opens the store; the directory must be there, so that a slip of the pen does not make a new installation.
+async fn open(data: &Path) -> anyhow::Result<Store> {
+    if !data.is_dir() {
+        bail!("open the data directory {}: it is not there", data.display());
+    }
+    Store::open(data).await.with_context(|| format!("open the store in {}", data.display()))
+}
+
+async fn create_staff(create: CreateStaff) -> anyhow::Result<()> {
+    let store = open(&create.at.data).await?;
+    if let Some(selection) = create.selection {
+        store.selection_by_id(selection).await.context("find the selection")?;
+    }
+    if let Some(hall) = create.hall {
+        store.hall_by_id(hall).await.context("find the hall")?;
+    }
+    let grant = |role: &RoleName| Grant {
+        role: role.role(),
+        selection: create.selection.map(|id| id.to_string()),
+        hall: create.hall.map(|id| id.to_string()),
+    };
+    let grants: Vec<Grant> = create.role.iter().map(grant).collect();
+    let new = ToAdd::parse(&create.login, &create.name, &grants).map_err(|no| refused(&no))?;
+    let password = auth::new_password();
+    let new = new.with_password(auth::hash_password(&password), clock::utc_ms());
+    staff::add(&store, &new).await.map_err(|no| refused(&no))?;
+    println!("id        {}\nlogin     {}\npassword  {password}   (shown once)", new.id, new.login);
+    Ok(())
+}
+
+async fn reset_password(reset: ResetPassword) -> anyhow::Result<()> {
+    let store = open(&reset.at.data).await?;
+    let Some(at_door) = store.staff_by_login(&reset.login).await? else { bail!("find a staff member with login {}", reset.login) };
+    let password = auth::new_password();
+    let change = StaffChange {
+        password_hash: Some(auth::hash_password(&password)),
+        disabled: reset.unlock.then_some(false),
+        ..StaffChange::default()
+    };
+    store.change_staff(at_door.staff.id, &change).await.context("change the password")?;
+    println!("login     {}\npassword  {password}   (shown once)", reset.login);
+    if at_door.staff.disabled && !reset.unlock {
+        println!("This person is locked and cannot sign in; add --unlock to change that.");
+    }
+    Ok(())
+}
+
+async fn list_staff(list: List) -> anyhow::Result<()> {
+    let store = open(&list.at.data).await?;
+    for one in store.staff_all(clock::utc_ms()).await? {
+        let mut roles: Vec<&str> = one.staff.grants.iter().map(|grant| grant.role.code()).collect();
+        roles.dedup();
+        let state = if one.staff.disabled { "locked" } else { "open" };
+        println!("{:40}  {state:6}  {:40}  {:3}  {}", one.staff.login, roles.join(","), one.sessions, one.staff.name);
+    }
+    Ok(())
+}
+
+/// A refusal as an error of the command line.
+fn refused(no: &No) -> anyhow::Error {
+    match no {
+        No::Bad { message, details, .. } => anyhow!("do that: {message} {}", details.join(", ")),
+        No::Conflict { message, .. } => anyhow!("do that: {message}"),
+        No::Failed(error) => anyhow!("do that: {error}"),
+        other => anyhow!("do that: {other:?}"),
+    }
+}

@@ -254,10 +254,9 @@ create table terminal_token (
     token_hash blob not null constraint terminal_token_pk primary key check (length(token_hash) = 32),
     session_id blob not null references session (id),
     epoch integer not null,
-    created_utc_ms integer not null
+    created_utc_ms integer not null,
+    constraint terminal_token_epoch_unique unique (session_id, epoch)
 ) strict;
-
-create index terminal_token_of_session on terminal_token (session_id);
 
 create table proposal (
     id blob not null constraint proposal_pk primary key check (length(id) = 16),

@@ -18,6 +18,7 @@ use hall::{
     BASE_MS, SCHEDULED_UTC_MS, SITTING, assert_replays, assert_same, item, paper, policy, preparation, read, seat, session, sitting, staff,
 };
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use question_bank::id::{CommandId, SessionId};
 use question_bank::key::Choices;
@@ -89,7 +90,8 @@ proptest! {
         let mut world = play(&scene, &acts, |_| {});
         world.settle();
         let before = world.owner.sitting().clone();
-        let commands: Vec<Command> = world.sent.iter().map(|sent| sent.command.clone()).collect();
+        let now = world.now();
+        let commands: Vec<Command> = world.sent.iter().map(|sent| Command { at: now, ..sent.command.clone() }).collect();
         let first = world.send_all(&commands);
         let lost = world.on_its_way.clone();
         let failed = world.step(Input::NotAppended);
@@ -237,17 +239,14 @@ enum ProctorOrder {
 
 fn sequences() -> impl Strategy<Value = Vec<Step>> {
     let wait = prop_oneof![6 => 0..50_u64, 5 => 500..9_000_u64, 1 => 30_000..200_000_u64];
-    proptest::collection::vec((wait, acts()), 1..70)
+    proptest::collection::vec((wait, acts()), 1..80)
 }
 
 fn acts() -> impl Strategy<Value = Act> {
     let who = 1..=SESSIONS;
     let terminal = (who.clone(), numbers(), terminal_orders()).prop_map(|(who, number, order)| Act::Terminal { who, number, order });
-    let desk = prop_oneof![
-        Just(DeskOrder::Prepare),
-        (1..=4_u8).prop_map(DeskOrder::CheckIn),
-        any::<bool>().prop_map(DeskOrder::NoteAttendance),
-    ];
+    let desk =
+        prop_oneof![Just(DeskOrder::Prepare), (1..=4_u8).prop_map(DeskOrder::CheckIn), any::<bool>().prop_map(DeskOrder::NoteAttendance),];
     prop_oneof![
         30 => terminal,
         2 => who.clone().prop_map(Act::SignIn),
@@ -273,11 +272,11 @@ fn terminal_orders() -> impl Strategy<Value = TerminalOrder> {
     // Positions and choices go a little beyond what there is; a mask may hold several choices where only one is allowed.
     let choices = prop_oneof![8 => (0..6_u32).prop_map(|bit| 1 << bit), 1 => Just(0), 2 => 0..64_u16];
     prop_oneof![
-        2 => Just(TerminalOrder::Consent),
-        4 => Just(TerminalOrder::Start),
+        1 => Just(TerminalOrder::Consent),
+        2 => Just(TerminalOrder::Start),
         4 => (0..7_u16).prop_map(TerminalOrder::View),
         20 => (0..7_u16, choices.clone()).prop_map(|(position, mask)| TerminalOrder::Answer(position, mask)),
-        2 => (0..7_u16, any::<bool>()).prop_map(|(position, doubtful)| TerminalOrder::Flag(position, doubtful)),
+        4 => (0..7_u16, any::<bool>()).prop_map(|(position, doubtful)| TerminalOrder::Flag(position, doubtful)),
         2 => (0..3_u8).prop_map(TerminalOrder::Advance),
         1 => Just(TerminalOrder::Submit),
         3 => (0..7_u16, choices).prop_map(|(position, mask)| TerminalOrder::Find(position, mask)),
@@ -321,7 +320,7 @@ struct World {
     mono_ms: u64,
 }
 
-/// Plays a sequence in a hall where all three are signed in, two are ready and one has started; `watch` looks after each step.
+/// Plays a sequence in a hall where two of three are ready and at least one has started; `watch` looks after each step.
 fn play(scene: &Scene, acts: &[Step], watch: impl Fn(&World)) -> World {
     let mut world = World::new(scene);
     world.begin();
@@ -364,7 +363,6 @@ impl World {
             self.settle();
             self.act(&Act::Terminal { who: n, number: Number::Next, order: TerminalOrder::Consent });
         }
-        self.act(&Act::Desk(SESSIONS, DeskOrder::CheckIn(SESSIONS)));
         self.act(&Act::Proctor(ProctorOrder::Start));
         self.act(&Act::Terminal { who: 1, number: Number::Next, order: TerminalOrder::Start });
         self.settle();
@@ -437,9 +435,9 @@ impl World {
     }
 
     fn now(&self) -> Now {
-        // The wall clock jumps about; nobody's time may depend on it. It stays within the window of check-in.
-        let jump = (self.mono_ms % 7) as i64 * 60_000;
-        Now { utc_ms: SCHEDULED_UTC_MS - 3_000_000 + jump, mono_ms: self.mono_ms }
+        // The wall clock jumps about, in and out of the window of check-in; nobody's time may depend on it.
+        let jump_ms = (self.mono_ms % 13) as i64 * 400_000;
+        Now { utc_ms: SCHEDULED_UTC_MS - 4_200_000 + jump_ms, mono_ms: self.mono_ms }
     }
 
     fn ask(&mut self, actor: Actor, order: Order) {
@@ -539,20 +537,17 @@ impl World {
     fn check_time(&self, n: u8) {
         let (head, now_ms) = (self.owner.sitting().head(), self.mono_ms);
         let session = self.owner.sitting().session(session(n)).expect("enrolled");
-        let clock = Clock::read(&self.records, hall::session(n), now_ms);
-        assert_eq!(session.allowance_ms(), clock.allowance_ms);
-        assert_eq!(session.consumed_ms(now_ms), clock.ran_ms.min(clock.allowance_ms), "used up is what it ran");
+        let clock = Clock::read(&self.paper, &self.records, hall::session(n), now_ms);
+        assert_eq!(session.allowance_ms(), clock.allowance_ms());
+        assert_eq!(session.consumed_ms(now_ms), clock.ran_ms.min(clock.allowance_ms()), "used up is what it ran");
         if session.phase().ended() {
             assert_eq!(session.remaining_ms(head, now_ms), 0);
             return;
         }
-        let own_ms = clock.allowance_ms - session.consumed_ms(now_ms);
+        let own_ms = clock.allowance_ms() - session.consumed_ms(now_ms);
         let hall_ms = self.planned.policy().hard_close_after_ms.map_or(u64::MAX, |limit_ms| limit_ms.saturating_sub(clock.hall_ran_ms));
         assert_eq!(session.remaining_ms(head, now_ms), own_ms.min(hall_ms), "used up and remaining are the whole");
-        let section_ms = clock.section_limit_ms(&self.paper).map(|limit_ms| {
-            let used_ms = clock.ran_ms - clock.section_began_ms;
-            limit_ms.saturating_sub(used_ms).min(own_ms).min(hall_ms)
-        });
+        let section_ms = clock.section_over_ms().map(|over_ms| over_ms.saturating_sub(clock.ran_ms).min(own_ms).min(hall_ms));
         assert_eq!(session.section_remaining_ms(head, now_ms), section_ms);
     }
 
@@ -564,19 +559,19 @@ impl World {
             SessionEvent::AnsweredLate { .. } => false,
             _ => return,
         };
-        let arrived = self.sent.iter().filter(|sent| is_for(&sent.command, *id) && sent.command.id == record.command);
-        // A command that was sent several times arrived several times; one of the arrivals made the record.
+        // A command that was sent several times arrived several times; one of those arrivals made the record, after what was decided before.
+        let decided_ms = before.last().map_or(0, |record| record.at.mono_ms);
+        let arrived = self.sent.iter().filter(|sent| sent.command.nonce == record.nonce && sent.command.at.mono_ms >= decided_ms);
         let in_time: Vec<bool> = arrived
             .filter(|sent| matches!(sent.command.order, Order::Session(_, SessionOrder::Answer(..))))
             .map(|sent| {
-                let clock = Clock::read(before, *id, sent.command.at.mono_ms);
+                let clock = Clock::read(&self.paper, before, *id, sent.command.at.mono_ms);
                 let hard_close_ms = self.planned.policy().hard_close_after_ms;
                 let within = |used_ms: u64, limit_ms: u64| used_ms <= limit_ms + GRACE_MS;
-                let section = clock.section_limit_ms(&self.paper);
                 clock.started
                     && !clock.ended
-                    && within(clock.ran_ms, clock.allowance_ms)
-                    && section.is_none_or(|limit_ms| within(clock.ran_ms, clock.section_began_ms + limit_ms))
+                    && within(clock.ran_ms, clock.allowance_ms())
+                    && clock.section_over_ms().is_none_or(|over_ms| within(clock.ran_ms, over_ms))
                     && hard_close_ms.is_none_or(|limit_ms| within(clock.hall_ran_ms, limit_ms))
             })
             .collect();
@@ -663,10 +658,6 @@ impl World {
     }
 }
 
-fn is_for(command: &Command, id: SessionId) -> bool {
-    matches!(command.order, Order::Session(of, _) if of == id)
-}
-
 fn terminal_order(stamp: TerminalStamp, order: TerminalOrder) -> SessionOrder {
     let given = |position, mask| GivenAnswer { position, item: item(position), choices: Choices::from_mask(mask).unwrap_or_default() };
     match order {
@@ -690,32 +681,47 @@ fn desk_order(order: DeskOrder, preparation: exam_session::command::Preparation)
 }
 
 /// The time of one session as a reader of the journal with a stopwatch would count it.
-#[derive(Default)]
-struct Clock {
+struct Clock<'a> {
+    paper: &'a Paper,
     started: bool,
     ended: bool,
     paused: bool,
     held: bool,
-    hall_started: bool,
-    hall_closed: bool,
+    hall_runs: bool,
     base_ms: u64,
     own_ms: u64,
-    allowance_ms: u64,
+    granted_ms: u64,
     ran_ms: u64,
     hall_ran_ms: u64,
-    section: u8,
+    section: usize,
     section_began_ms: u64,
     section_granted_ms: u64,
 }
 
-impl Clock {
-    /// Reads the journal up to an instant, which is not before its last record.
-    fn read(records: &[Record], id: SessionId, until_ms: u64) -> Clock {
-        let mut clock = Clock::default();
+impl Clock<'_> {
+    /// Reads the journal up to an instant.
+    fn read<'a>(paper: &'a Paper, records: &[Record], id: SessionId, until_ms: u64) -> Clock<'a> {
+        let mut clock = Clock {
+            paper,
+            started: false,
+            ended: false,
+            paused: false,
+            held: false,
+            hall_runs: false,
+            base_ms: 0,
+            own_ms: 0,
+            granted_ms: 0,
+            ran_ms: 0,
+            hall_ran_ms: 0,
+            section: 0,
+            section_began_ms: 0,
+            section_granted_ms: 0,
+        };
         let mut since_ms = 0;
         for record in records {
-            clock.pass(record.at.mono_ms.min(until_ms) - since_ms);
-            since_ms = record.at.mono_ms.min(until_ms);
+            let at_ms = record.at.mono_ms.min(until_ms);
+            clock.pass(at_ms - since_ms);
+            since_ms = at_ms;
             for event in &record.events {
                 match event {
                     Event::Session(of, event) if *of == id => clock.happens(event),
@@ -732,7 +738,7 @@ impl Clock {
         if self.started && !self.ended && !self.paused && !self.held {
             self.ran_ms += ms;
         }
-        if self.hall_started && !self.hall_closed && !self.held {
+        if self.hall_runs && !self.held {
             self.hall_ran_ms += ms;
         }
     }
@@ -742,16 +748,22 @@ impl Clock {
             SessionEvent::Prepared { base_ms, extra_ms, .. } => {
                 self.base_ms = u64::from(*base_ms);
                 self.own_ms = u64::from(*base_ms) + u64::from(*extra_ms);
-                self.allowance_ms += self.own_ms;
             }
             SessionEvent::Started => self.started = true,
             SessionEvent::Paused { .. } => self.paused = true,
             SessionEvent::Resumed => self.paused = false,
             SessionEvent::TimeGranted { ms, .. } => {
-                self.allowance_ms += u64::from(*ms);
+                self.granted_ms += u64::from(*ms);
                 self.section_granted_ms += u64::from(*ms);
             }
-            SessionEvent::SectionClosed { section, by_time } => self.next_section(*section, *by_time),
+            SessionEvent::SectionClosed { section, by_time } => {
+                assert_eq!(usize::from(*section), self.section, "sections are left in order");
+                let over_ms = self.section_over_ms();
+                assert!(!by_time || over_ms.is_some_and(|over_ms| over_ms <= self.ran_ms), "its time was not over");
+                self.section_began_ms = over_ms.map_or(self.ran_ms, |over_ms| over_ms.min(self.ran_ms));
+                self.section_granted_ms = 0;
+                self.section += 1;
+            }
             SessionEvent::Submitted | SessionEvent::Expired | SessionEvent::Terminated { .. } => self.ended = true,
             SessionEvent::CheckedIn { .. }
             | SessionEvent::AttendanceNoted { .. }
@@ -768,11 +780,21 @@ impl Clock {
 
     fn hall_happens(&mut self, event: &SittingEvent) {
         match event {
-            SittingEvent::Started => self.hall_started = true,
+            SittingEvent::Started => self.hall_runs = true,
+            SittingEvent::Closed => self.hall_runs = false,
             SittingEvent::Held { .. } => self.held = true,
             SittingEvent::Released { .. } => self.held = false,
-            SittingEvent::Closed => self.hall_closed = true,
             SittingEvent::Opened | SittingEvent::MessageSent { .. } | SittingEvent::Noted { .. } => {}
         }
+    }
+
+    fn allowance_ms(&self) -> u64 {
+        self.own_ms + self.granted_ms
+    }
+
+    /// Running time at which the current section is over, when it has its own.
+    fn section_over_ms(&self) -> Option<u64> {
+        let section_ms = u64::from(self.paper.sections.get(self.section)?.duration_ms?);
+        Some(self.section_began_ms + section_ms * self.own_ms / self.base_ms + self.section_granted_ms)
     }
 }

@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto;
 use std::fs::File;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -128,8 +129,8 @@ pub struct Running {
 pub async fn start(config: Config) -> Result<Running, Error> {
     ops::recorder();
     tls::install_provider();
-    let store = Store::open(&config.data).await?;
     let lock = take(&config.data)?;
+    let store = Store::open(&config.data).await?;
     let (journal, writer) = Journal::open(&config.data, die).await?;
     let boards = Boards::new();
     let halls = Halls::load(store.clone(), journal.clone(), &config.data, boards.clone()).await.map_err(|error| Error::Halls(error.into()))?;
@@ -165,6 +166,8 @@ pub async fn start(config: Config) -> Result<Running, Error> {
 /// One process serves a directory. The lock goes with the process, however it ends.
 fn take(dir: &Path) -> Result<File, Error> {
     let wrong = |source| Error::Directory { path: dir.to_owned(), source };
+    // Names, numbers and keys are in there: a directory that we make is nobody else's.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(wrong)?;
     let file = File::options().create(true).truncate(false).write(true).open(dir.join("saksama.lock")).map_err(wrong)?;
     match file.try_lock() {
         Ok(()) => Ok(file),

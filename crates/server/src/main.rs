@@ -2,16 +2,24 @@
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use question_bank::id::{HallId, SelectionId};
+use question_bank::export::{export_csv, export_zip};
+use question_bank::id::{Digest32, HallId, ItemId, SelectionId};
+use question_bank::import::{Files, Import, Mapping, Problem, SourceFile, import};
+use question_bank::item::{Item, Picture};
+use question_bank::key::Key;
 use server::answer::No;
 use server::api::staff::{self, ToAdd};
 use server::app::{self, Running};
 use server::config::{self, Config, LogFormat};
-use server::{auth, clock};
+use server::{auth, clock, fsck};
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use store::Store;
+use store::library::ItemFilter;
 use store::staff::StaffChange;
 use wire::staff::{Grant, Role};
 
@@ -28,6 +36,9 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(Serve),
+    Import(ImportBank),
+    Export(ExportBank),
+    Fsck(Fsck),
     Admin(Admin),
 }
 
@@ -78,6 +89,59 @@ Examples:
 
 Units are in the names of settings: _ms milliseconds, _s seconds, _bytes bytes.
 Exit codes: 0 stopped as told, 1 failed, 2 wrong use or settings. An abort (SIGABRT) means that the journal could not be written: start again.";
+
+/// Take items into the question bank; works while the server runs.
+///
+/// Files are question tables (CSV, XLSX; docs/import-table.md), or anything a mapping describes (JSON, text), and the pictures they name; ZIP
+/// files and folders of them as well. All or nothing: with one bad item nothing is stored, unless --skip-bad.
+#[derive(Args)]
+#[command(after_help = IMPORT_EXAMPLES)]
+struct ImportBank {
+    #[command(flatten)]
+    at: At,
+    /// How to read somebody else's files (TOML)
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Store the good items and leave out the bad ones
+    #[arg(long)]
+    skip_bad: bool,
+    /// Read and report only
+    #[arg(long)]
+    dry_run: bool,
+    /// Files and folders
+    #[arg(required = true, value_name = "FILES")]
+    files: Vec<PathBuf>,
+}
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  saksama import --data ./data bank/
+  saksama import --data ./data --mapping content/mappings/p3k-teknis.toml soal.teknis.json
+  saksama import --data ./data --dry-run soal.xlsx gambar.zip
+
+Limits: 2,000 files, 20 MiB a file, 200 MiB and 20,000 items in all.
+Exit codes: 0 stored (or could be, with --dry-run), 1 not stored, 2 wrong use.";
+
+/// Write the latest version of every item, with keys: the file is for its owner only.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  saksama export --data ./data --out bank.zip   the table and its pictures\n  \
+    saksama export --data ./data --out bank.csv   the table alone\n\nExit codes: 0 written, 1 failed, 2 wrong use.")]
+struct ExportBank {
+    #[command(flatten)]
+    at: At,
+    /// File to be made; ends in .zip or .csv
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// Read everything again and compare: journals, papers, marks, ranks, published lists.
+#[derive(Args)]
+#[command(after_help = "Changes nothing. Best on a copy, or on a stopped server: a sitting that runs goes on while it is read.\n\n\
+    Exit codes: 0 everything is equal, 1 could not be read, 2 wrong use, 3 something is not equal (each finding on a line).")]
+struct Fsck {
+    #[command(flatten)]
+    at: At,
+}
 
 /// Staff, when nobody can sign in; works while the server runs.
 #[derive(Args)]
@@ -192,6 +256,9 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(serve) => run_serve(serve).await,
+        Command::Import(asked) => import_bank(asked).await,
+        Command::Export(asked) => export_bank(asked).await,
+        Command::Fsck(Fsck { at }) => run_fsck(&at.data).await,
         Command::Admin(Admin { command }) => {
             match command {
                 AdminCommand::CreateStaff(create) => create_staff(create).await?,
@@ -274,9 +341,9 @@ async fn announce(running: &Running) -> anyhow::Result<()> {
     let address = running.address;
     println!("Listening on {scheme}://{address}/");
     if let Some(authority) = &app.authority {
+        println!("Certificate for {}", authority.names.join(", "));
         println!(
-            "\nTerminals must trust this certificate authority once (docs/operations.md tells how):\n  {}   also at {scheme}://{address}/ca.pem\n  \
-             SHA-256 {}",
+            "\nTerminals must trust this certificate authority once (docs/operations.md tells how):\n  {}   also at /ca.pem\n  SHA-256 {}",
             authority.path.display(),
             authority.fingerprint
         );
@@ -288,8 +355,6 @@ async fn announce(running: &Running) -> anyhow::Result<()> {
     Ok(())
 }
 
-// Admin.
-
 /// Opens the store; the directory must be there, so that a slip of the pen does not make a new installation.
 async fn open(data: &Path) -> anyhow::Result<Store> {
     if !data.is_dir() {
@@ -297,6 +362,151 @@ async fn open(data: &Path) -> anyhow::Result<Store> {
     }
     Store::open(data).await.with_context(|| format!("open the store in {}", data.display()))
 }
+
+// Bank.
+
+async fn import_bank(asked: ImportBank) -> anyhow::Result<ExitCode> {
+    let mapping = asked.mapping.as_deref().map(read_mapping).transpose()?;
+    let files = read_files(&asked.files)?;
+    let Import { items, pictures, problems, bad } = import(&files, mapping.as_ref());
+    print_problems(&problems);
+    let stopped = problems.iter().any(|problem| problem.stops);
+    println!("{} items can be stored, {bad} cannot, {} pictures", items.len(), pictures.len());
+    if items.is_empty() || (stopped && !asked.skip_bad) {
+        println!("Nothing was stored.{}", if items.is_empty() { "" } else { " Correct the files, or add --skip-bad." });
+        return Ok(ExitCode::from(1));
+    }
+    let store = open(&asked.at.data).await?;
+    let items: Vec<(Item, Key)> = items.into_iter().map(|imported| (imported.item, imported.key)).collect();
+    let counts = if asked.dry_run {
+        store.compare_import(&items).await.context("compare the items with the bank")?
+    } else {
+        store.accept_import(&items, &pictures, clock::utc_ms()).await.context("store the items")?
+    };
+    let done = if asked.dry_run { "would be" } else { "are" };
+    println!("{} {done} new, {} {done} new versions, {} unchanged", counts.new, counts.changed, counts.unchanged);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+    Mapping::parse(&text).map_err(|bad| anyhow!("read the mapping {}: {bad}", path.display()))
+}
+
+fn read_files(paths: &[PathBuf]) -> anyhow::Result<Files> {
+    let mut files = Vec::new();
+    for path in paths {
+        let base = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(Path::new("")) };
+        read_into(&mut files, base, path)?;
+    }
+    files.sort_by(|one: &SourceFile, other| one.name.cmp(&other.name));
+    Files::new(files).map_err(|problem| anyhow!("take so much at once: {} {}", problem.file, problem.reason))
+}
+
+/// A file, or all files of a folder, named from `base` on.
+fn read_into(files: &mut Vec<SourceFile>, base: &Path, path: &Path) -> anyhow::Result<()> {
+    let reading = || format!("read {}", path.display());
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).with_context(reading)? {
+            read_into(files, base, &entry.with_context(reading)?.path())?;
+        }
+        return Ok(());
+    }
+    if files.len() >= Files::COUNT_MAX {
+        bail!("take more than {} files at once", Files::COUNT_MAX);
+    }
+    let size = std::fs::metadata(path).with_context(reading)?.len();
+    if size > Files::FILE_BYTES_MAX as u64 {
+        bail!("read {}: it is larger than {} bytes", path.display(), Files::FILE_BYTES_MAX);
+    }
+    let name = path.strip_prefix(base).unwrap_or(path).to_string_lossy().into_owned();
+    files.push(SourceFile { name, bytes: std::fs::read(path).with_context(reading)? });
+    Ok(())
+}
+
+fn print_problems(problems: &[Problem]) {
+    if problems.is_empty() {
+        return;
+    }
+    let width = |of: fn(&Problem) -> usize| problems.iter().map(of).max().unwrap_or(0);
+    let (files, fields, codes) =
+        (width(|problem| problem.file.len()).max(4), width(|problem| problem.field.len()).max(5), width(|problem| problem.code.len()).max(4));
+    println!("{:files$}  {:>6}  {:fields$}  {:codes$}  {:6}  reason", "file", "row", "field", "code", "weight");
+    for Problem { file, row, field, code, reason, stops } in problems {
+        let weight = if *stops { "stops" } else { "remark" };
+        println!("{file:files$}  {row:>6}  {field:fields$}  {code:codes$}  {weight:6}  {reason}");
+    }
+    println!();
+}
+
+async fn export_bank(asked: ExportBank) -> anyhow::Result<ExitCode> {
+    let ending = asked.out.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+    let with_pictures = match ending.as_deref() {
+        Some("zip") => true,
+        Some("csv") => false,
+        _ => bail!("write {}: its name must end in .zip or .csv", asked.out.display()),
+    };
+    let store = open(&asked.at.data).await?;
+    let (items, pictures) = whole_bank(&store).await.context("read the bank")?;
+    let table: Vec<(&Item, &Key)> = items.iter().map(|(item, key)| (item, key)).collect();
+    let media_type = |hash| pictures.iter().find(|picture| picture.hash == hash).map(|picture| picture.media_type);
+    let bytes = if with_pictures { export_zip(&table, &pictures) } else { export_csv(&table, &media_type) };
+    // Keys are in there: a new file, readable by its owner only, and never over another one.
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&asked.out);
+    made.and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all())).with_context(|| format!("write {}", asked.out.display()))?;
+    println!("{} items, {} pictures, {} bytes: {}", items.len(), pictures.len(), bytes.len(), asked.out.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The latest version of every item with its key, and the pictures they show.
+async fn whole_bank(store: &Store) -> Result<(Vec<(Item, Key)>, Vec<Picture>), store::Error> {
+    const PAGE_ITEMS: u32 = 500;
+    let mut all = Vec::new();
+    for page in 0.. {
+        let items = store.latest_items(&ItemFilter { page, page_items: PAGE_ITEMS, ..ItemFilter::default() }).await?.items;
+        if items.is_empty() {
+            break;
+        }
+        let versions: Vec<(ItemId, u32)> = items.iter().map(|item| (item.id, item.version)).collect();
+        let keys = store.keys_of_versions(&versions).await?;
+        all.extend(items.into_iter().zip(keys.into_iter().map(|(_, _, key)| key)));
+    }
+    let mut hashes = BTreeSet::new();
+    for (item, _) in &all {
+        hashes.extend(pictures_in(&item.face.stem));
+        hashes.extend(item.face.choices.iter().flat_map(|choice| pictures_in(choice)));
+    }
+    let mut pictures = Vec::with_capacity(hashes.len());
+    for hash in hashes {
+        pictures.push(store.picture(hash).await?);
+    }
+    Ok((all, pictures))
+}
+
+/// Pictures stand in a text as `/media/{hash}`.
+fn pictures_in(text: &str) -> impl Iterator<Item = Digest32> {
+    text.split("/media/").skip(1).filter_map(|rest| rest.get(..64)?.parse().ok())
+}
+
+async fn run_fsck(data: &Path) -> anyhow::Result<ExitCode> {
+    if !data.join("saksama.db").is_file() {
+        bail!("check {}: no installation is there", data.display());
+    }
+    let report = fsck::run(data, |step| eprintln!("{step}")).await.with_context(|| format!("check {}", data.display()))?;
+    println!(
+        "{} sittings, {} records, {} sessions tallied; {} published lists, {} of them computed again",
+        report.sittings, report.records, report.sessions, report.publications, report.recomputed
+    );
+    if report.findings.is_empty() {
+        println!("Everything is equal.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    report.findings.iter().for_each(|finding| println!("{finding}"));
+    println!("{} findings: do not publish from this directory before they are explained.", report.findings.len());
+    Ok(ExitCode::from(3))
+}
+
+// Admin.
 
 async fn create_staff(create: CreateStaff) -> anyhow::Result<()> {
     let store = open(&create.at.data).await?;

@@ -74,6 +74,8 @@ pub struct Authority {
     pub pem: String,
     /// SHA-256 of the certificate, as browsers show it.
     pub fingerprint: String,
+    /// Names and addresses of the server certificate it signed.
+    pub names: Vec<String>,
 }
 
 /// TLS that is ready.
@@ -83,8 +85,6 @@ pub struct Ready {
     pub server: Arc<ServerConfig>,
     /// With `--tls auto`.
     pub authority: Option<Authority>,
-    /// Names and addresses the certificate is for; unknown for given files.
-    pub names: Vec<String>,
 }
 
 /// Names the one cryptography provider of the process; the first thing `main` does.
@@ -99,7 +99,7 @@ pub fn prepare(config: &Config) -> Result<Option<Ready>, Error> {
         Tls::Off => Ok(None),
         Tls::Files { cert, key } => {
             let server = server_config(&read(&cert)?, &cert, &read(&key)?, &key)?;
-            Ok(Some(Ready { server, authority: None, names: Vec::new() }))
+            Ok(Some(Ready { server, authority: None }))
         }
         Tls::Auto => prepare_local(&config.data.join("tls"), names(config), clock::utc_ms()).map(Some),
     }
@@ -138,7 +138,7 @@ fn prepare_local(dir: &Path, names: BTreeSet<String>, now_utc_ms: i64) -> Result
     let server = server_config(&read(&cert)?, &cert, &read(&key)?, &key)?;
     let fingerprint = fingerprint(&pem).ok_or(Error::Incomplete { dir: dir.to_owned(), missing: "ca.pem" })?;
     let names = facts.names.into_iter().collect();
-    Ok(Ready { server, authority: Some(Authority { path: ca, pem, fingerprint }), names })
+    Ok(Ready { server, authority: Some(Authority { path: ca, pem, fingerprint, names }) })
 }
 
 fn read_facts(dir: &Path, path: &Path) -> Result<Facts, Error> {

@@ -138,7 +138,7 @@ pub(crate) const UNIQUE: [(&str, &str); 43] = [
     ("staff_session.token_hash", "staff_session_pk"),
     ("pin.session_id", "pin_pk"),
     ("terminal_token.token_hash", "terminal_token_pk"),
-    ("terminal_token.session_id", "terminal_token_session_unique"),
+    ("terminal_token.session_id, terminal_token.epoch", "terminal_token_epoch_unique"),
     ("proposal.id", "proposal_pk"),
     ("publication.id", "publication_pk"),
     ("publication.stage_id, publication.revision", "publication_revision_unique"),

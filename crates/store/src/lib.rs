@@ -5,7 +5,7 @@
 //! when it began; every error is named by what the caller does next ([`Error`]).
 //!
 //! Must not know: HTTP, Redis, the frames on the wire, clocks and randomness (instants and ids are arguments). There is no
-//! function that lists keys beside faces, and none but [`Store::nik_of_candidate`] that reads a national id number.
+//! function that lists keys beside faces, and none but [`Store::nik_of_candidate`] that gives out a national id number.
 
 mod error;
 pub mod journal;

@@ -494,7 +494,7 @@ pub struct NewTerminal {
 /// A terminal found by its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
-    /// It speaks for this session.
+    /// It signed in for this session.
     pub session: SessionId,
     /// The session's sitting.
     pub sitting: SittingId,

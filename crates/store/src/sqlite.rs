@@ -22,8 +22,8 @@ use crate::staff::{
 use question_bank::blueprint::Blueprint;
 use question_bank::draw::PoolItem;
 use question_bank::id::{
-    CandidateId, Digest32, EnrolmentId, FormationId, HallId, Id, ItemId, ProposalId, PublicationId, SeatId, SelectionId, SessionId,
-    SittingId, StaffId, StageId,
+    AttemptId, CandidateId, Digest32, EnrolmentId, FormationId, HallId, Id, ItemId, ProposalId, PublicationId, SeatId, SelectionId,
+    SessionId, SittingId, StaffId, StageId,
 };
 use question_bank::item::{CellOfItem, Face, Item, Picture};
 use question_bank::key::{Key, SealedKey};
@@ -1015,12 +1015,11 @@ impl Store {
     /// Conflicts: `enrolment_candidate_unique`, `session_seat_unique`, `sitting_capacity` (more sessions than seats that are not kept free).
     pub async fn assign(&self, stage: StageId, assignments: &[Assignment], by: By) -> Result<(), Error> {
         let mut tx = self.write().await?;
-        for assignment in assignments {
-            insert_enrolment(&mut tx, stage, assignment).await?;
-            let Assignment { enrolment_id, attempt_id, session, sitting, seat_id, .. } = *assignment;
-            let attempt = NewAttempt { enrolment_id, attempt_id, session, sitting, reason: String::new() };
-            insert_attempt(&mut tx, 1, &attempt, seat_id, by).await?;
-            insert_change(&mut tx, enrolment_id, ChangeKind::Assigned, None, sitting, "", by).await?;
+        for assignments in assignments.chunks(STATEMENT_ROWS_MAX) {
+            let placed: Vec<Placed> = assignments.iter().map(Placed::first).collect();
+            insert_enrolments(&mut tx, stage, assignments).await?;
+            insert_attempts(&mut tx, &placed, by).await?;
+            insert_changes(&mut tx, ChangeKind::Assigned, &placed, by).await?;
         }
         let sittings: BTreeSet<SittingId> = assignments.iter().map(|assignment| assignment.sitting).collect();
         for sitting in sittings {
@@ -1067,7 +1066,7 @@ impl Store {
         .await?;
         let (session, from) = (id(&row, "id")?, id(&row, "sitting_id")?);
         move_session(&mut tx, session, to).await?;
-        insert_change(&mut tx, enrolment, ChangeKind::Rescheduled, Some(from), to, reason, by).await?;
+        insert_change(&mut tx, enrolment, from, to, reason, by).await?;
         check_any_seat_left(&mut tx, to).await?;
         tx.commit().await?;
         Ok(Rescheduled { session, from, to })
@@ -1087,8 +1086,9 @@ impl Store {
         .fetch_one(&mut *tx)
         .await?;
         let number = whole(&row, "number")?;
-        insert_attempt(&mut tx, number, attempt, None, by).await?;
-        insert_change(&mut tx, attempt.enrolment_id, ChangeKind::Attempt, None, attempt.sitting, &attempt.reason, by).await?;
+        let placed = [Placed::further(attempt, number)];
+        insert_attempts(&mut tx, &placed, by).await?;
+        insert_changes(&mut tx, ChangeKind::Attempt, &placed, by).await?;
         check_any_seat_left(&mut tx, attempt.sitting).await?;
         tx.commit().await?;
         Ok(number)
@@ -1266,59 +1266,92 @@ fn enrolment_change(row: &SqliteRow) -> Result<EnrolmentChange, Error> {
     })
 }
 
-async fn insert_enrolment(tx: &mut SqliteConnection, stage: StageId, assignment: &Assignment) -> Result<(), Error> {
-    let done = sqlx::query(
-        "insert into enrolment (id, candidate_id, stage_id, category, accommodation, extra_time_s)
-         select $1, candidate.id, stage.id, candidate.category, candidate.accommodation, candidate.extra_time_s
-         from candidate
-         join stage on stage.selection_id = candidate.selection_id
-         where candidate.id = $2 and stage.id = $3",
-    )
-    .bind(bytes(assignment.enrolment_id))
-    .bind(bytes(assignment.candidate_id))
-    .bind(bytes(stage))
-    .execute(tx)
-    .await?;
-    one_row(&done)
+/// An attempt to be stored, with its place.
+struct Placed<'a> {
+    enrolment_id: EnrolmentId,
+    attempt_id: AttemptId,
+    number: u32,
+    session: SessionId,
+    sitting: SittingId,
+    seat_id: Option<SeatId>,
+    reason: &'a str,
 }
 
-/// Adds an attempt and its session, in a sitting of the enrolment's stage and (if any) a seat of that sitting's hall.
-async fn insert_attempt(tx: &mut SqliteConnection, number: u32, attempt: &NewAttempt, seat: Option<SeatId>, by: By) -> Result<(), Error> {
-    sqlx::query(
-        "insert into attempt (id, enrolment_id, number, reason, created_utc_ms)
-         values ($1, $2, $3, $4, $5)",
-    )
-    .bind(bytes(attempt.attempt_id))
-    .bind(bytes(attempt.enrolment_id))
-    .bind(i64::from(number))
-    .bind(&attempt.reason)
-    .bind(by.at_utc_ms)
-    .execute(&mut *tx)
-    .await?;
-    let done = sqlx::query(
-        "insert into session (id, attempt_id, sitting_id, seat_id)
-         select $1, $2, sitting.id, $5
-         from enrolment
-         join sitting on sitting.stage_id = enrolment.stage_id
-         where enrolment.id = $3
-             and sitting.id = $4
-             and ($5 is null or exists (select 1 from seat where seat.id = $5 and seat.hall_id = sitting.hall_id))",
-    )
-    .bind(bytes(attempt.session))
-    .bind(bytes(attempt.attempt_id))
-    .bind(bytes(attempt.enrolment_id))
-    .bind(bytes(attempt.sitting))
-    .bind(seat.map(bytes))
-    .execute(&mut *tx)
-    .await?;
-    one_row(&done)
+impl<'a> Placed<'a> {
+    fn first(assignment: &Assignment) -> Self {
+        let Assignment { enrolment_id, attempt_id, session, sitting, seat_id, .. } = *assignment;
+        Placed { enrolment_id, attempt_id, number: 1, session, sitting, seat_id, reason: "" }
+    }
+
+    fn further(attempt: &'a NewAttempt, number: u32) -> Self {
+        let NewAttempt { enrolment_id, attempt_id, session, sitting, ref reason } = *attempt;
+        Placed { enrolment_id, attempt_id, number, session, sitting, seat_id: None, reason }
+    }
 }
 
+/// Enrols candidates of the stage's selection with what they were imported with.
+async fn insert_enrolments(tx: &mut SqliteConnection, stage: StageId, assignments: &[Assignment]) -> Result<(), Error> {
+    let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("with given (id, candidate_id, stage_id) as (");
+    query.push_values(assignments, |mut values, assignment| {
+        values.push_bind(bytes(assignment.enrolment_id)).push_bind(bytes(assignment.candidate_id)).push_bind(bytes(stage));
+    });
+    query.push(
+        ")
+         insert into enrolment (id, candidate_id, stage_id, category, accommodation, extra_time_s)
+         select given.id, candidate.id, stage.id, candidate.category, candidate.accommodation, candidate.extra_time_s
+         from given
+         join candidate on candidate.id = given.candidate_id
+         join stage on stage.id = given.stage_id and stage.selection_id = candidate.selection_id",
+    );
+    let done = query.build().persistent(false).execute(tx).await?;
+    rows(&done, assignments.len())
+}
+
+/// Adds attempts and their sessions, each in a sitting of its enrolment's stage and (if any) a seat of that sitting's hall.
+async fn insert_attempts(tx: &mut SqliteConnection, placed: &[Placed<'_>], by: By) -> Result<(), Error> {
+    let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("insert into attempt (id, enrolment_id, number, reason, created_utc_ms) ");
+    query.push_values(placed, |mut values, one| {
+        values.push_bind(bytes(one.attempt_id)).push_bind(bytes(one.enrolment_id)).push_bind(i64::from(one.number));
+        values.push_bind(one.reason.to_owned()).push_bind(by.at_utc_ms);
+    });
+    query.build().persistent(false).execute(&mut *tx).await?;
+    let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("with given (id, attempt_id, sitting_id, seat_id) as (");
+    query.push_values(placed, |mut values, one| {
+        values.push_bind(bytes(one.session)).push_bind(bytes(one.attempt_id));
+        values.push_bind(bytes(one.sitting)).push_bind(one.seat_id.map(bytes));
+    });
+    query.push(
+        ")
+         insert into session (id, attempt_id, sitting_id, seat_id)
+         select given.id, attempt.id, sitting.id, given.seat_id
+         from given
+         join attempt on attempt.id = given.attempt_id
+         join enrolment on enrolment.id = attempt.enrolment_id
+         join sitting on sitting.id = given.sitting_id and sitting.stage_id = enrolment.stage_id
+         where given.seat_id is null
+             or exists (select 1 from seat where seat.id = given.seat_id and seat.hall_id = sitting.hall_id)",
+    );
+    let done = query.build().persistent(false).execute(tx).await?;
+    rows(&done, placed.len())
+}
+
+/// Tells the history of enrolments that they have a place.
+async fn insert_changes(tx: &mut SqliteConnection, kind: ChangeKind, placed: &[Placed<'_>], by: By) -> Result<(), Error> {
+    let mut query: QueryBuilder<Sqlite> =
+        QueryBuilder::new("insert into enrolment_change (enrolment_id, at_utc_ms, staff_id, kind, to_sitting, reason) ");
+    query.push_values(placed, |mut values, one| {
+        values.push_bind(bytes(one.enrolment_id)).push_bind(by.at_utc_ms).push_bind(bytes(by.staff_id)).push_bind(kind.code());
+        values.push_bind(bytes(one.sitting)).push_bind(one.reason.to_owned());
+    });
+    query.build().persistent(false).execute(tx).await?;
+    Ok(())
+}
+
+/// Tells the history of an enrolment that it has another place.
 async fn insert_change(
     tx: &mut SqliteConnection,
     enrolment: EnrolmentId,
-    kind: ChangeKind,
-    from: Option<SittingId>,
+    from: SittingId,
     to: SittingId,
     reason: &str,
     by: By,
@@ -1330,8 +1363,8 @@ async fn insert_change(
     .bind(bytes(enrolment))
     .bind(by.at_utc_ms)
     .bind(bytes(by.staff_id))
-    .bind(kind.code())
-    .bind(from.map(bytes))
+    .bind(ChangeKind::Rescheduled.code())
+    .bind(bytes(from))
     .bind(bytes(to))
     .bind(reason)
     .execute(tx)
@@ -1506,6 +1539,9 @@ impl Store {
 
     /// What papers can be drawn from: the latest versions of the items of these sections, by item id.
     pub async fn pool(&self, sections: &[&str]) -> Result<Vec<PoolItem>, Error> {
+        if sections.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(
             "select id, version, section, topic, subtopic, level, difficulty, choices, multiple
              from item
@@ -2125,7 +2161,8 @@ impl Store {
     }
 
     /// Spends the PIN that was checked and lets the terminal speak for its session, both or neither. A token of an older
-    /// epoch stays, for handing in late evidence. Conflict: `pin_spent` (used, expired, guessed out or replaced meanwhile).
+    /// epoch stays, for handing in late evidence. Conflicts: `pin_spent` (used, expired, guessed out or replaced meanwhile),
+    /// `terminal_token_epoch_unique` (another terminal of the session signed in at the same time).
     pub async fn pin_spend(&self, pin: &Pin, terminal: &NewTerminal) -> Result<(), Error> {
         let mut tx = self.write().await?;
         let done = sqlx::query(
@@ -2158,7 +2195,7 @@ impl Store {
         Ok(())
     }
 
-    /// The session a terminal speaks for.
+    /// The session and epoch a terminal signed in for; whether that epoch still speaks, the sitting's owner knows.
     pub async fn terminal_by_token(&self, token_hash: Digest32) -> Result<Option<Terminal>, Error> {
         let row = sqlx::query(
             "select terminal_token.session_id, terminal_token.epoch, session.sitting_id
@@ -2178,7 +2215,7 @@ impl Store {
         Ok(done.rows_affected())
     }
 
-    /// Ends all terminals of a sitting and says how many.
+    /// Forgets the tokens of all sessions of a sitting and says how many.
     pub async fn revoke_terminals_of_sitting(&self, sitting: SittingId) -> Result<u64, Error> {
         let done = sqlx::query(
             "delete from terminal_token
@@ -2478,7 +2515,12 @@ fn containing(text: &str) -> String {
 
 /// Exactly one row was written; otherwise what the statement refers to is not there.
 fn one_row(done: &SqliteQueryResult) -> Result<(), Error> {
-    if done.rows_affected() == 1 { Ok(()) } else { Err(Error::NotFound) }
+    rows(done, 1)
+}
+
+/// Exactly so many rows were written; otherwise something the statement refers to is not there.
+fn rows(done: &SqliteQueryResult, wanted: usize) -> Result<(), Error> {
+    if done.rows_affected() == wanted as u64 { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// A deletion that other rows may stand against.
@@ -2584,6 +2626,33 @@ mod tests {
         let store = Store::open(dir.path()).await.expect("a store");
         let outcome = sqlx::query("delete from installation").execute(store.reader()).await;
         assert!(outcome.is_err_and(|error| error.to_string().contains("readonly")));
+    }
+
+    #[tokio::test]
+    async fn while_another_process_writes_a_write_waits_and_is_refused_as_busy_and_reads_go_on() {
+        let dir = TempDir::new().expect("a directory");
+        let store = Store::open_with(connect_options(dir.path()).busy_timeout(Duration::from_millis(1))).await.expect("a store");
+        let mut other = empty(&dir, "").await;
+        let other = other.begin_with("begin immediate").await.expect("the write lock");
+        let busy = |outcome: Result<(), Error>| assert!(matches!(outcome, Err(Error::Retry("the database is busy"))), "{outcome:?}");
+        busy(store.installation_put("k", b"v").await);
+        busy(store.installation_get_or_put("k", b"v").await.map(|_| ()));
+        assert_eq!(store.installation_get("k").await.expect("a read"), None);
+        other.rollback().await.expect("a rollback");
+        store.installation_put("k", b"v").await.expect("the same call works later");
+    }
+
+    /// `max_page_count` makes a disk of a known size.
+    #[tokio::test]
+    async fn a_full_disk_is_refused_politely_and_ends_when_there_is_space() {
+        let dir = TempDir::new().expect("a directory");
+        Store::open(dir.path()).await.expect("a store").close().await;
+        let store = Store::open_with(connect_options(dir.path()).pragma("max_page_count", "1")).await.expect("a store");
+        let large = vec![0; 1 << 20];
+        let outcome = store.installation_put("k", &large).await;
+        assert!(matches!(outcome, Err(Error::Retry("the disk is full"))), "{outcome:?}");
+        sqlx::query("pragma max_page_count = 100000").fetch_all(store.writer()).await.expect("space");
+        store.installation_put("k", &large).await.expect("the same call works later");
     }
 
     /// Every unique constraint is translated: SQLite names only its columns.

@@ -2,15 +2,14 @@
 
 import { Fragment } from "preact";
 import { marks } from "../common/format";
-import { texts } from "../common/language";
-import { boardStrings } from "../strings/board";
 import type { BoardRow } from "../wire";
 import type { Page } from "./pages";
 import { Progress, RoseMark, sectionHead, StateWord } from "./row-parts";
 import type { Board, Rose, Screen } from "./state";
+import { boardText } from "./text";
 
 export function HallTable(props: { state: Screen; board: Board; page: Page }) {
-  const text = texts(boardStrings);
+  const text = boardText();
   const { state, board, page } = props;
   const named = board.groups.some((group) => group.rows.some((row) => row.name !== ""));
   const columns = board.sections.length + (named ? 6 : 5);

@@ -5,17 +5,16 @@
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../common/api";
-import { texts } from "../common/language";
-import { boardStrings } from "../strings/board";
 import type { BoardSummary } from "../wire";
 import { LanguageSwitch } from "./language-switch";
 import { BoardScreen } from "./screen";
+import { boardText } from "./text";
 import "./board.css";
 
 const LIST_AGAIN_MS = 20_000;
 
 function App() {
-  const text = texts(boardStrings);
+  const text = boardText();
   const board = useHash();
   useEffect(() => {
     document.title = `${text.title} · Saksama`;
@@ -34,7 +33,7 @@ function useHash(): string {
 }
 
 function BoardList() {
-  const text = texts(boardStrings);
+  const text = boardText();
   const [boards, setBoards] = useState<BoardSummary[] | undefined>(undefined);
   const [trouble, setTrouble] = useState<string | undefined>(undefined);
   useEffect(() => {

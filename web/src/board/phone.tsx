@@ -1,14 +1,13 @@
 // The list on a phone: found rows only, a few dozen at a time.
 
 import { marks } from "../common/format";
-import { texts } from "../common/language";
-import { boardStrings } from "../strings/board";
 import { search, type Found } from "./pages";
 import { Progress, RoseMark, sectionHead, StateWord } from "./row-parts";
 import { shownGroups, type Board, type Rose, type Screen } from "./state";
+import { boardText } from "./text";
 
 export function PhoneList(props: { state: Screen; board: Board; more: () => void }) {
-  const text = texts(boardStrings);
+  const text = boardText();
   const { state, board } = props;
   const { found, total } = search(shownGroups(state), state.find, state.phoneRows);
   return (
@@ -25,7 +24,7 @@ export function PhoneList(props: { state: Screen; board: Board; more: () => void
 }
 
 function PhoneRow(props: { entry: Found; board: Board; rose: Rose | undefined }) {
-  const text = texts(boardStrings);
+  const text = boardText();
   const { board, rose } = props;
   const { row, rank } = props.entry;
   return (

@@ -1,9 +1,8 @@
 // Small parts that a row has on a hall screen and on a phone alike.
 
-import { texts } from "../common/language";
-import { boardStrings } from "../strings/board";
 import type { BoardRow, BoardSection } from "../wire";
 import type { Rose } from "./state";
+import { boardText } from "./text";
 
 const SYMBOL = { waiting: "○", running: "▶", paused: "❚❚", ended: "✓", absent: "✕" } as const;
 
@@ -13,7 +12,7 @@ export function sectionHead(section: BoardSection): string {
 }
 
 export function StateWord(props: { row: BoardRow }) {
-  const text = texts(boardStrings);
+  const text = boardText();
   return (
     <span class={`state state-${props.row.state}`}>
       <span class="state-symbol" aria-hidden="true">{SYMBOL[props.row.state]}</span>
@@ -40,7 +39,7 @@ export function RoseMark(props: { rose: Rose | undefined }) {
   return (
     <span class="rose-mark" data-testid="rose">
       <span aria-hidden="true">▲{props.rose.places}</span>
-      <span class="visually-hidden">{texts(boardStrings).rose(props.rose.places)}</span>
+      <span class="visually-hidden">{boardText().rose(props.rose.places)}</span>
     </span>
   );
 }

@@ -3,19 +3,19 @@
 import { useEffect, useReducer, useState } from "preact/hooks";
 import { get } from "../common/api";
 import { clockTime } from "../common/format";
-import { texts } from "../common/language";
 import { feed } from "../common/socket";
-import { boardStrings, type BoardStrings } from "../strings/board";
+import { type BoardStrings } from "../strings/board";
 import type { BoardFrame, BoardSummary } from "../wire";
 import { HallTable } from "./hall";
 import { LanguageSwitch } from "./language-switch";
 import { PhoneList } from "./phone";
 import { blank, shownPages, step, TURN_MS, type Action, type Board, type Screen } from "./state";
+import { boardText } from "./text";
 
 const PHONE = "(max-width: 800px)";
 
 export function BoardScreen(props: { id: string }) {
-  const text = texts(boardStrings);
+  const text = boardText();
   const [state, dispatch] = useReducer<Screen, Action>(step, blank(performance.now()));
   const [unknown, setUnknown] = useState(false);
   const phone = usePhone();
@@ -116,7 +116,7 @@ function linkText(state: Screen, text: BoardStrings): string {
 }
 
 function LinkState(props: { state: Screen }) {
-  const text = texts(boardStrings);
+  const text = boardText();
   const { state } = props;
   const calm = state.link === "live" && !state.behind;
   return (
@@ -132,7 +132,7 @@ function LinkState(props: { state: Screen }) {
 }
 
 function Counts(props: { board: Board }) {
-  const text = texts(boardStrings);
+  const text = boardText();
   const count = { running: 0, paused: 0, waiting: 0, ended: 0, absent: 0 };
   for (const group of props.board.groups) {
     for (const row of group.rows) {
@@ -148,7 +148,7 @@ function Counts(props: { board: Board }) {
 }
 
 function FormationChoice(props: { state: Screen; board: Board; dispatch: (action: Action) => void }) {
-  const text = texts(boardStrings);
+  const text = boardText();
   const { board, state } = props;
   if (board.kind !== "stage" || board.formations.length < 2) {
     return null;
@@ -164,11 +164,11 @@ function FormationChoice(props: { state: Screen; board: Board; dispatch: (action
 }
 
 function HallBoard(props: { state: Screen; board: Board; dispatch: (action: Action) => void }) {
-  const text = texts(boardStrings);
+  const text = boardText();
   const { state, board, dispatch } = props;
   const pages = shownPages(state);
   const turn = (by: 1 | -1): void => dispatch({ type: "turn", by, nowMs: performance.now() });
-  const seconds = Math.max(0, Math.ceil((TURN_MS - (state.nowMs - state.turnedMs)) / 1_000));
+  const seconds = Math.ceil(Math.min(TURN_MS, Math.max(0, TURN_MS - (state.nowMs - state.turnedMs))) / 1_000);
   return (
     <div class="hall-board" data-testid="hall-board">
       <header class="hall-head">
@@ -214,7 +214,7 @@ function HallBoard(props: { state: Screen; board: Board; dispatch: (action: Acti
 }
 
 function PhoneBoard(props: { state: Screen; board: Board; dispatch: (action: Action) => void }) {
-  const text = texts(boardStrings);
+  const text = boardText();
   const { state, board, dispatch } = props;
   return (
     <div class="phone-board" data-testid="phone-board">

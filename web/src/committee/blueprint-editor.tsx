@@ -14,6 +14,8 @@ interface Parts {
   draft: Draft;
   review: Review;
   pool: Pool | undefined;
+  /** Somebody tried to save: from now on empty counts are marked too. */
+  tried: boolean;
   dispatch: (action: DraftAction) => void;
 }
 
@@ -155,7 +157,7 @@ function CellRow(props: Parts & { section: DraftSection; index: number; cell: Dr
   const testid = `cell-${props.index}-${at}`;
   const edit = (change: Partial<Omit<DraftCell, "key">>): void => dispatch({ type: "cell edited", section: section.key, cell: cell.key, change });
   const faults = props.review.faults.filter((fault) => fault.place.at === "cell" && fault.place.cell === cell.key);
-  const wrong = faults.some((fault) => fault.code === "cell_count");
+  const wrong = faults.some((fault) => fault.code === "cell_count") || (props.tried && cell.count.trim() === "");
   const withCounts = (list: { code: string; items: number }[]): Option[] => list.map((entry) => ({ value: entry.code, label: text.withItems(entry.code, entry.items) }));
   return (
     <li class="cell" aria-label={text.cell(at + 1)} data-testid={testid}>

@@ -75,6 +75,7 @@ function Editor(props: Props & { found: StageView }) {
     return own === undefined ? undefined : JSON.stringify(draftOf(own));
   });
   const [saved, setSaved] = useState(false);
+  const [tried, setTried] = useState(false);
   const act = useAct();
   const pool = usePool(props.bank, draft);
   const found = review(draft, pool);
@@ -85,6 +86,7 @@ function Editor(props: Props & { found: StageView }) {
 
   const save = (): void => {
     if (found.body === undefined) {
+      setTried(true);
       document.getElementById("faults")?.focus();
       return;
     }
@@ -116,9 +118,9 @@ function Editor(props: Props & { found: StageView }) {
       {start.from === "copy" && baseline === undefined && <p class="notice">{text.copied(formation?.title ?? "")}</p>}
       {start.from === "bank" && baseline === undefined && draft.sections.length > 0 && <p class="notice">{text.fromBank}</p>}
       <div class="editor">
-        <fieldset class="bare" disabled={!props.mayManage || act.busy}>
+        <fieldset class={props.mayManage ? "bare" : "bare reading"} disabled={!props.mayManage || act.busy}>
           <legend class="visually-hidden">{text.heading(props.found.title)}</legend>
-          <BlueprintEditor draft={draft} review={found} pool={pool} dispatch={dispatch} />
+          <BlueprintEditor draft={draft} review={found} pool={pool} tried={tried} dispatch={dispatch} />
         </fieldset>
         <aside class="card totals" aria-label={text.totals}>
           <Totals review={found} />

@@ -58,7 +58,8 @@ describe("editing", () => {
     let draft = draftOf(BODY);
     const section = keyOf(draft, 0);
     draft = stepDraft(draft, { type: "cell added", section });
-    expect(codes(draft)).toContain("cell_count");
+    expect(codes(draft)).toEqual(["counts_missing"]);
+    expect(review(draft, POOL).body).toBeUndefined();
     const cell = draft.sections[0]?.cells.at(-1)?.key ?? -1;
     draft = stepDraft(draft, { type: "cell edited", section, cell, change: { topic: "bahasa", difficulty: "hard", count: "3" } });
     expect(review(draft, POOL).items).toBe(38);
@@ -122,7 +123,8 @@ describe("what is wrong", () => {
     ["sections that leave time unused", (draft) => section(0, { minutes: "30" })(draft), ["sections_shorter"]],
     ["a section the bank does not know", section(1, { code: "tpa" }), ["section_unknown"]],
     ["more items than the topic has", cell({ count: "12" }), ["cell_short"]],
-    ["no count", cell({ count: "0" }), ["cell_count"]],
+    ["a count of nothing", cell({ count: "0" }), ["cell_count"]],
+    ["a cell without a count", cell({ count: "" }), ["counts_missing"]],
     ["the same filter twice", cell({ topic: "bahasa", count: "5" }), ["cell_twice"]],
     ["cells that share too few items", cell({ topic: "", count: "20" }), ["section_short"]],
     ["unreadable pass marks", (draft) => ({ ...draft, minima: { [keyOf(draft, 0)]: "enam" } }), ["pass_minimum"]],

@@ -222,7 +222,7 @@ export interface Fault {
 /** Every sentence there is about a draft. */
 export type FaultCode =
   | "no_sections" | "too_many_sections" | "paper_time" | "sections_longer" | "sections_shorter"
-  | "section_code" | "section_code_twice" | "section_title" | "section_time" | "section_empty" | "section_unknown" | "section_short"
+  | "section_code" | "section_code_twice" | "section_title" | "section_time" | "section_empty" | "counts_missing" | "section_unknown" | "section_short"
   | "cell_count" | "cell_short" | "cell_twice"
   | "pass_total" | "pass_minimum" | "pass_nothing";
 
@@ -290,6 +290,10 @@ function reviewSection(section: DraftSection, draft: Draft, pool: Pool | undefin
   if (section.cells.length === 0) {
     say("section_empty", true);
   }
+  const uncounted = section.cells.filter((cell) => cell.count.trim() === "").length;
+  if (uncounted > 0) {
+    say("counts_missing", true, uncounted);
+  }
   let items = 0;
   for (const [index, cell] of section.cells.entries()) {
     const count = readInteger(cell.count, 1, LIMITS.count);
@@ -312,7 +316,8 @@ function reviewCell(cell: DraftCell, index: number, section: DraftSection, pool:
   const place: Place = { at: "cell", section: section.key, cell: cell.key };
   const count = readInteger(cell.count, 1, LIMITS.count);
   if ("fault" in count) {
-    return [{ place, code: "cell_count", stops: true, limit: LIMITS.count }];
+    // A count not typed yet is told once for the section: a new draft begins with many of them.
+    return count.fault.code === "empty" ? [] : [{ place, code: "cell_count", stops: true, limit: LIMITS.count }];
   }
   const faults: Fault[] = [];
   if (section.cells.slice(0, index).some((other) => sameFilter(other, cell))) {

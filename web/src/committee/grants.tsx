@@ -1,5 +1,6 @@
 // What a person may do where: as words, and as rows to change.
 
+import type { ComponentChildren } from "preact";
 import type { Grant, Role, SelectionSummary, SelectionView } from "../wire";
 import { takesHall, withRole, withSelection } from "./grant-rows";
 import { useDocument } from "./load";
@@ -32,7 +33,7 @@ function HallName(props: { selection: string | null; hall: string }) {
 }
 
 /** Rows of role, selection and hall. */
-export function GrantEditor(props: { grants: Grant[]; selections: SelectionSummary[]; change: (grants: Grant[]) => void }) {
+export function GrantEditor(props: { grants: Grant[]; selections: SelectionSummary[]; change: (grants: Grant[]) => void; children?: ComponentChildren }) {
   const text = strings.staff;
   const { grants } = props;
   const edit = (index: number, grant: Grant): void => props.change(grants.map((other, at) => (at === index ? grant : other)));
@@ -46,7 +47,10 @@ export function GrantEditor(props: { grants: Grant[]; selections: SelectionSumma
             remove={() => props.change(grants.filter((_, at) => at !== index))} />
         ))}
       </ul>
-      <button type="button" class="small" data-testid="grant-add" onClick={() => props.change([...grants, { role: "committee", selection: null, hall: null }])}>+ {text.addGrant}</button>
+      <div class="row">
+        <button type="button" data-testid="grant-add" onClick={() => props.change([...grants, { role: "committee", selection: null, hall: null }])}>+ {text.addGrant}</button>
+        {props.children}
+      </div>
     </fieldset>
   );
 }

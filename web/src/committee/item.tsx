@@ -42,7 +42,7 @@ export function ItemFace(props: { item: ItemView }) {
             <RichText html={item.choices[index] ?? ""} />
             {choice.weight !== "" && (
               <span class="weight tabular">
-                {choice.right && <Chip kind="good">✓ {text.key}</Chip>} <span class="visually-hidden">{text.weight} </span>{decimal(choice.weight)}
+                {choice.right && <Chip kind="good">{text.key}</Chip>} <span class="visually-hidden">{text.weight} </span>{decimal(choice.weight)}
               </span>
             )}
           </li>

@@ -32,7 +32,7 @@ export function ProblemTable(props: { problems: Problem[] }) {
                 <td>{problem.file}</td>
                 <td class="number">{problem.row === 0 ? <span class="soft">{text.whole}</span> : count(problem.row)}</td>
                 <td class="code">{problem.field}</td>
-                <td>{problem.reason}</td>
+                <td class="wide-cell">{problem.reason}</td>
               </tr>
             ))}
           </tbody>

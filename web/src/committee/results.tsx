@@ -200,6 +200,14 @@ function PublicationTable(props: { publications: PublicationView[]; named?: bool
     <TableFrame label={text.publications}>
       <table class="full">
         <caption class="visually-hidden">{text.publications}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text.publishTitle}</th>
+            <th scope="col">{text.revisionHeading}</th>
+            <th scope="col">{text.files}</th>
+            <th scope="col">SHA-256</th>
+          </tr>
+        </thead>
         <tbody>
           {props.publications.map((publication) => (
             <tr key={publication.id} data-testid={`publication-${publication.revision}`}>
@@ -214,7 +222,7 @@ function PublicationTable(props: { publications: PublicationView[]; named?: bool
               <td class="nowrap">
                 {text.revision(publication.revision)} {props.named !== true && (publication.revision === newest ? <Chip kind="good">{text.current}</Chip> : <Chip kind="plain">{text.replaced}</Chip>)}
               </td>
-              <td class="nowrap" aria-label={text.filesOf(publication.revision)}>
+              <td class="nowrap">
                 {filesOf(publication).map((file, index) => (
                   <span key={file.kind}>{index > 0 && " · "}<a href={file.href} data-testid={`file-${file.kind}`}>{file.kind === "page" ? text.page : file.kind.toUpperCase()}</a></span>
                 ))}

@@ -57,7 +57,7 @@ function SittingTable(props: SelectionProps) {
               <td class="number">{strings.common.of(count(sitting.enrolled), count(capacity(sitting, view.halls)))}</td>
               <td class="number">{count(sitting.drawn)}</td>
               <td><PhaseChip phase={sitting.phase} /></td>
-              <td><Behaviour sitting={sitting} /></td>
+              <td class="rules-cell"><Behaviour sitting={sitting} /></td>
             </tr>
           ))}
         </tbody>

@@ -150,8 +150,9 @@ function ChangeDialog(props: { person: StaffView; me: Me; selections: SelectionS
           <TextField form={form} name="name" label={text.name} testid="staff-name" />
           <button type="submit" data-testid="staff-save-name">{text.saveName}</button>
         </form>
-        <GrantEditor grants={grants} selections={props.selections} change={setGrants} />
-        <p><button type="button" data-testid="staff-save-grants" onClick={() => send({ grants })}>{text.saveGrants}</button></p>
+        <GrantEditor grants={grants} selections={props.selections} change={setGrants}>
+          <button type="button" data-testid="staff-save-grants" onClick={() => send({ grants })}>{text.saveGrants}</button>
+        </GrantEditor>
         <h3>{text.access}</h3>
         <ul class="act-list">
           <li>

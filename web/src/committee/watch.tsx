@@ -104,7 +104,7 @@ function SittingRow(props: { sitting: SittingSummary }) {
   const { sitting } = props;
   return (
     <tr data-testid={`watch-${sitting.code}`} class={sitting.phase}>
-      <th scope="row"><span class="code">{sitting.code}</span><small class="under soft">{sitting.selection} · {sitting.stage}</small></th>
+      <th scope="row" class="rules-cell"><span class="code">{sitting.code}</span><small class="under soft">{sitting.selection} · {sitting.stage}</small></th>
       <td><PhaseChip phase={sitting.phase} /></td>
       <td class="tabular nowrap">{dateTime(sitting.starts_utc_ms)}</td>
       <td>{sitting.hall}</td>

@@ -5,11 +5,19 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
-import { signinStrings } from "../strings/signin";
+import { signinStrings, type SignInStrings } from "../strings/signin";
 import type { Me, RefusalBody, Role, StaffSignIn } from "../wire";
 import { get, post, type Outcome } from "./api";
 import { chooseLanguage, language, texts } from "./language";
 import "./staff.css";
+
+let chosenText: SignInStrings | undefined;
+
+// Looked up once: choosing a language reloads the page.
+function signinText(): SignInStrings {
+  chosenText ??= texts(signinStrings);
+  return chosenText;
+}
 
 /** Where the sign-in stands. */
 export type Gate =
@@ -122,7 +130,7 @@ export function useMe(): UseMe {
 
 /** Draws `children` for a signed-in person with one of `roles`; the sign-in form or a polite word for everybody else. */
 export function StaffGate(props: { roles: Role[]; title: string; children: (me: Me) => ComponentChildren }) {
-  const text = texts(signinStrings);
+  const text = signinText();
   const { gate, signIn, signOut, ask } = useMe();
   useEffect(() => {
     document.title = `${props.title} · Saksama`;
@@ -148,7 +156,7 @@ function skipToMain(event: Event): void {
 }
 
 function StaffBar(props: { title: string; me: Me | undefined; signOut: () => void }) {
-  const text = texts(signinStrings);
+  const text = signinText();
   return (
     <header class="staff-bar">
       <span class="staff-brand" aria-hidden="true">Saksama</span>
@@ -170,7 +178,7 @@ function StaffBar(props: { title: string; me: Me | undefined; signOut: () => voi
 
 /** The two languages as a small pair of buttons; for the header of any page. */
 export function LanguageSwitch() {
-  const text = texts(signinStrings);
+  const text = signinText();
   const chosen = language();
   return (
     <div class="language-switch" role="group" aria-label={text.language}>
@@ -185,7 +193,7 @@ export function LanguageSwitch() {
 }
 
 function SignInForm(props: { busy: boolean; trouble: Trouble | undefined; signIn: (entry: StaffSignIn) => void }) {
-  const text = texts(signinStrings);
+  const text = signinText();
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const [shown, setShown] = useState(false);
@@ -234,7 +242,7 @@ function SignInForm(props: { busy: boolean; trouble: Trouble | undefined; signIn
 }
 
 function Unreachable(props: { ask: () => void }) {
-  const text = texts(signinStrings);
+  const text = signinText();
   return (
     <div class="card staff-form" role="alert">
       <p>{text.unreachable}</p>
@@ -244,7 +252,7 @@ function Unreachable(props: { ask: () => void }) {
 }
 
 function NotFitting(props: { me: Me; roles: Role[]; title: string; signOut: () => void }) {
-  const text = texts(signinStrings);
+  const text = signinText();
   const yours = [...new Set(props.me.grants.map((grant) => text.roles[grant.role]))].join(", ");
   return (
     <div class="card staff-form" data-testid="not-fitting">

@@ -2,14 +2,14 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { newId } from "../common/api";
-import { language, texts } from "../common/language";
+import { language } from "../common/language";
 import { RefusalText } from "../common/sign-in";
-import { deskStrings } from "../strings/desk";
 import type { DeskList, DeskPerson } from "../wire";
 import { DOCUMENTS, lacking, type Action, type Card, type WindowState } from "./state";
+import { deskText } from "./text";
 
 export function PersonCard(props: { card: Card; list: DeskList; window_: WindowState; dispatch: (action: Action) => void; checkIn: () => void }) {
-  const text = texts(deskStrings);
+  const text = deskText();
   const { card, list, window_, dispatch } = props;
   const { person } = card;
   const first = useRef<HTMLInputElement>(null);
@@ -97,7 +97,7 @@ function onCardKey(event: KeyboardEvent, dispatch: (action: Action) => void): vo
 }
 
 function Who(props: { person: DeskPerson }) {
-  const text = texts(deskStrings);
+  const text = deskText();
   const { person } = props;
   return (
     <div class="who">
@@ -138,7 +138,7 @@ function Silhouette(props: { label: string }) {
 }
 
 function SeatChoice(props: { card: Card; list: DeskList; dispatch: (action: Action) => void }) {
-  const text = texts(deskStrings);
+  const text = deskText();
   const { card, list } = props;
   const group = (label: string, spare: boolean) => {
     const seats = list.free_seats.filter((seat) => seat.spare === spare);
@@ -158,7 +158,7 @@ function SeatChoice(props: { card: Card; list: DeskList; dispatch: (action: Acti
 }
 
 function Lacking(props: { card: Card; window_: WindowState }) {
-  const text = texts(deskStrings);
+  const text = deskText();
   const lack = props.card.tried ? lacking(props.card, props.window_) : undefined;
   return <p class="card-lacking" role="alert" data-testid="lacking">{lack === undefined ? "" : text.lacking[lack]}</p>;
 }

@@ -3,15 +3,14 @@
 import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
 import { get, newId, post } from "../common/api";
 import { clockTime, countdown } from "../common/format";
-import { texts } from "../common/language";
 import { askAgainWhoIsThere, RefusalText } from "../common/sign-in";
-import { deskStrings } from "../strings/desk";
 import type { AttendanceEntry, DeskList, Id, IssuedPin, SittingSummary } from "../wire";
 import { PersonCard } from "./card";
 import { PinPanel } from "./pin";
 import { QuestionDialog } from "./question";
 import { Search } from "./search";
 import { blank, lacking, serverNow, step, toCheckIn, windowState, type Action, type Card, type Desk, type Question, type WindowState } from "./state";
+import { deskText } from "./text";
 
 /** After the last key so long until the server is asked. */
 const TYPING_MS = 90;
@@ -19,7 +18,7 @@ const TYPING_MS = 90;
 const AGAIN_MS = 5_000;
 
 export function DeskPage(props: { id: Id; sitting: SittingSummary | undefined }) {
-  const text = texts(deskStrings);
+  const text = deskText();
   const [state, dispatch] = useReducer<Desk, Action>(step, blank(performance.now()));
   useList(props.id, state, dispatch);
   useEffect(() => {
@@ -137,7 +136,7 @@ async function sendQuestion(question: Question, dispatch: (action: Action) => vo
 }
 
 function Head(props: { state: Desk; sitting: SittingSummary | undefined; window_: WindowState | undefined; nowUtcMs: number }) {
-  const text = texts(deskStrings);
+  const text = deskText();
   const { state, sitting, window_, nowUtcMs } = props;
   const counts = state.list?.counts;
   return (
@@ -170,7 +169,7 @@ function Head(props: { state: Desk; sitting: SittingSummary | undefined; window_
 }
 
 function windowWords(window_: WindowState, list: DeskList, nowUtcMs: number): string {
-  const text = texts(deskStrings);
+  const text = deskText();
   const { opens_utc_ms, closes_utc_ms } = list.window;
   switch (window_.kind) {
     case "open":

@@ -6,22 +6,21 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../common/api";
 import { dateTime } from "../common/format";
-import { texts } from "../common/language";
 import { askAgainWhoIsThere, StaffGate } from "../common/sign-in";
-import { deskStrings } from "../strings/desk";
 import type { Role, SittingSummary } from "../wire";
 import { DeskPage } from "./desk";
+import { deskText } from "./text";
 import "./desk.css";
 
 const ROLES: Role[] = ["registrar", "committee", "admin"];
 const LIST_AGAIN_MS = 15_000;
 
 function App() {
-  return <StaffGate roles={ROLES} title={texts(deskStrings).title}>{() => <Signed />}</StaffGate>;
+  return <StaffGate roles={ROLES} title={deskText().title}>{() => <Signed />}</StaffGate>;
 }
 
 function Signed() {
-  const text = texts(deskStrings);
+  const text = deskText();
   const [chosen, setChosen] = useState(location.hash.slice(1));
   const [sittings, setSittings] = useState<SittingSummary[] | undefined>(undefined);
   const [trouble, setTrouble] = useState<string | undefined>(undefined);

@@ -2,13 +2,12 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { clockTime, countdown, dateTime } from "../common/format";
-import { texts } from "../common/language";
-import { deskStrings } from "../strings/desk";
 import type { SittingSummary } from "../wire";
 import type { Issued } from "./state";
+import { deskText } from "./text";
 
 export function PinPanel(props: { issued: Issued; sitting: SittingSummary | undefined; nowUtcMs: number; next: () => void }) {
-  const text = texts(deskStrings);
+  const text = deskText();
   const { issued, sitting, nowUtcMs, next } = props;
   const { person, pin } = issued;
   const panel = useRef<HTMLElement>(null);

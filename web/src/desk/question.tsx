@@ -1,19 +1,22 @@
 // Absent, refused, or a new PIN: a question before it is done.
 
 import { useEffect, useRef } from "preact/hooks";
-import { texts } from "../common/language";
 import { RefusalText } from "../common/sign-in";
-import { deskStrings } from "../strings/desk";
 import type { Action, Question } from "./state";
+import { deskText } from "./text";
 
 export function QuestionDialog(props: { question: Question; dispatch: (action: Action) => void; send: (question: Question) => void }) {
-  const text = texts(deskStrings);
+  const text = deskText();
   const { question, dispatch } = props;
   const element = useRef<HTMLDialogElement>(null);
+  const leaving = useRef(false);
   useEffect(() => {
     const node = element.current;
     node?.showModal();
-    return () => node?.close();
+    return () => {
+      leaving.current = true;
+      node?.close();
+    };
   }, []);
   const ready = !question.busy && (question.kind !== "refused" || question.reason.trim() !== "");
   const submit = (event: Event): void => {
@@ -28,9 +31,20 @@ export function QuestionDialog(props: { question: Question; dispatch: (action: A
       dispatch({ type: "dismiss" });
     }
   };
+  const onClose = (): void => {
+    // A browser may close on a second Escape without asking.
+    if (leaving.current) {
+      return;
+    }
+    if (question.busy) {
+      element.current?.showModal();
+    } else {
+      dispatch({ type: "dismiss" });
+    }
+  };
   const grave = question.kind !== "reissue";
   return (
-    <dialog ref={element} class="desk-dialog" aria-labelledby="question-title" data-testid="question" data-kind={question.kind} onCancel={cancel}>
+    <dialog ref={element} class="desk-dialog" aria-labelledby="question-title" data-testid="question" data-kind={question.kind} onCancel={cancel} onClose={onClose}>
       <form onSubmit={submit}>
         <h2 id="question-title">{text.headings[question.kind]}</h2>
         <p class="desk-dialog-who"><strong>{question.person.name}</strong><br /><span class="tabular">{question.person.participant_no}</span></p>

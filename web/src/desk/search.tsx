@@ -2,13 +2,12 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { newId } from "../common/api";
-import { texts } from "../common/language";
-import { deskStrings } from "../strings/desk";
 import type { DeskPerson } from "../wire";
 import type { Action, Desk } from "./state";
+import { deskText } from "./text";
 
 export function Search(props: { state: Desk; dispatch: (action: Action) => void }) {
-  const text = texts(deskStrings);
+  const text = deskText();
   const { state, dispatch } = props;
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -51,7 +50,7 @@ export function Search(props: { state: Desk; dispatch: (action: Action) => void 
 }
 
 function PersonLine(props: { person: DeskPerson; index: number; active: boolean; chosen: boolean; open: () => void }) {
-  const text = texts(deskStrings);
+  const text = deskText();
   const { person } = props;
   const classes = ["person-line", `line-${person.attendance}`, props.active && "line-active", props.chosen && "line-chosen"].filter(Boolean).join(" ");
   return (

@@ -3,10 +3,8 @@
 import { useEffect, useReducer } from "preact/hooks";
 import { get, newId, post } from "../common/api";
 import { clockTime } from "../common/format";
-import { texts } from "../common/language";
 import { askAgainWhoIsThere } from "../common/sign-in";
 import { feed } from "../common/socket";
-import { proctorStrings } from "../strings/proctor";
 import type { Id, Me, ProctorAnswer, ProctorCommand, WatchFrame } from "../wire";
 import { decisionPath, toAct, type Draft } from "./acts";
 import { ActDialog } from "./dialog";
@@ -16,6 +14,7 @@ import { Side } from "./side";
 import { blank, comesBack, shown, step, type Action, type Console, type Dialog, type Hall, type LateEntry } from "./state";
 import { countAll, FILTERS } from "./seats";
 import { SeatTable } from "./table";
+import { proctorText } from "./text";
 
 /** While people write, something changes every few seconds: a longer silence of the server is worth a word. */
 const HEARD_WORTH_TELLING_S = 15;
@@ -30,7 +29,7 @@ export interface Hands {
 }
 
 export function ConsolePage(props: { sitting: Id; me: Me; mayAct: boolean }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const [state, dispatch] = useReducer<Console, Action>(step, blank(performance.now()));
   useEffect(() => listen(props.sitting, dispatch), [props.sitting]);
   useEffect(() => {
@@ -106,7 +105,7 @@ function useLateEvidence(state: Console, dispatch: (action: Action) => void): vo
 }
 
 function Head(props: { state: Console; hall: Hall; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { state, hall, hands } = props;
   const { head } = hall;
   const act = (kind: "open" | "start" | "hold" | "release" | "close", look: string) => (
@@ -141,7 +140,7 @@ function Head(props: { state: Console; hall: Hall; hands: Hands }) {
 }
 
 function LinkState(props: { state: Console }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { state } = props;
   const calm = state.link === "live" && !state.behind;
   const heardS = state.heardMs === undefined ? 0 : Math.max(0, Math.floor((state.now.ms - state.heardMs) / 1_000));
@@ -155,7 +154,7 @@ function LinkState(props: { state: Console }) {
 }
 
 function Tools(props: { state: Console; hall: Hall; dispatch: (action: Action) => void }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { state, hall, dispatch } = props;
   const counts = countAll(hall.seats.values(), state.tracks, hall.head, state.now);
   const unseated = [...hall.seats.values()].filter((seat) => seat.seat === null).length;
@@ -191,7 +190,7 @@ function Tools(props: { state: Console; hall: Hall; dispatch: (action: Action) =
 }
 
 function Notices(props: { state: Console; dispatch: (action: Action) => void }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   return (
     <div class="notices" role="status" aria-live="polite" data-testid="notices">
       {props.state.notices.map((notice) => (

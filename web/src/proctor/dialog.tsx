@@ -3,27 +3,30 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { clockTime } from "../common/format";
-import { texts } from "../common/language";
 import { RefusalText } from "../common/sign-in";
-import { proctorStrings } from "../strings/proctor";
 import type { Id, IssuedPin, RoomSeat } from "../wire";
 import { GRANT_MINUTES_MAX, isDangerous, MESSAGE_CHARS_MAX, missing, NOTE_CHARS_MAX, reasonOf, type Draft } from "./acts";
 import type { Hands } from "./console";
 import { freeSeats, isOver } from "./seats";
 import type { Dialog, Hall } from "./state";
+import { proctorText } from "./text";
 
 /** Names told one by one; the rest is counted. */
 const NAMES_MAX = 6;
 
 export function ActDialog(props: { dialog: Dialog; hall: Hall; hands: Hands; send: (dialog: Dialog) => void }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { dialog, hall, hands, send } = props;
   const { draft } = dialog;
   const element = useRef<HTMLDialogElement>(null);
+  const leaving = useRef(false);
   useEffect(() => {
     const node = element.current;
     node?.showModal();
-    return () => node?.close();
+    return () => {
+      leaving.current = true;
+      node?.close();
+    };
   }, []);
   const sendButton = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -47,8 +50,19 @@ export function ActDialog(props: { dialog: Dialog; hall: Hall; hands: Hands; sen
       dismiss();
     }
   };
+  const onClose = (): void => {
+    // A browser may close on a second Escape without asking.
+    if (leaving.current) {
+      return;
+    }
+    if (dialog.busy || dialog.answer !== undefined) {
+      element.current?.showModal();
+    } else {
+      dismiss();
+    }
+  };
   return (
-    <dialog ref={element} class={isDangerous(draft.kind) ? "act-dialog act-danger" : "act-dialog"} aria-labelledby="dialog-title" data-testid="act-dialog" data-kind={draft.kind} onCancel={onCancel}>
+    <dialog ref={element} class={isDangerous(draft.kind) ? "act-dialog act-danger" : "act-dialog"} aria-labelledby="dialog-title" data-testid="act-dialog" data-kind={draft.kind} onCancel={onCancel} onClose={onClose}>
       {dialog.answer === undefined ? (
         <form onSubmit={submit}>
           <h2 id="dialog-title">{text.headings[draft.kind]}</h2>
@@ -91,13 +105,13 @@ function Answer(props: { heading: string; dismiss: () => void; children: Compone
     <div class="dialog-answer" role="status">
       <h2 id="dialog-title">{props.heading}</h2>
       {props.children}
-      <div class="dialog-buttons"><button ref={button} type="button" class="primary" data-testid="dialog-close" onClick={props.dismiss}>{texts(proctorStrings).closeDialog}</button></div>
+      <div class="dialog-buttons"><button ref={button} type="button" class="primary" data-testid="dialog-close" onClick={props.dismiss}>{proctorText().closeDialog}</button></div>
     </div>
   );
 }
 
 function NewPin(props: { pin: IssuedPin; name: string }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { pin } = props;
   return (
     <>
@@ -114,7 +128,7 @@ function nameOf(hall: Hall, session: Id): string {
 
 /** Whom the act concerns, or how the sitting stands. */
 function Facts(props: { draft: Draft; hall: Hall }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { draft, hall } = props;
   const seats = [...hall.seats.values()];
   switch (draft.kind) {
@@ -158,7 +172,7 @@ function Facts(props: { draft: Draft; hall: Hall }) {
 }
 
 function Whom(props: { hall: Hall; sessions: readonly Id[] }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { hall, sessions } = props;
   if (sessions.length === 0) {
     return <p class="whom" data-testid="dialog-whom"><strong>{text.toWhom}:</strong> {text.everyone}</p>;
@@ -178,7 +192,7 @@ function Whom(props: { hall: Hall; sessions: readonly Id[] }) {
 }
 
 function Fields(props: { draft: Draft; hall: Hall; change: (draft: Draft) => void }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { draft, hall, change } = props;
   switch (draft.kind) {
     case "grant":
@@ -221,7 +235,7 @@ function Fields(props: { draft: Draft; hall: Hall; change: (draft: Draft) => voi
 }
 
 function SeatChoice(props: { seats: readonly RoomSeat[]; chosen: Id; choose: (seat: Id) => void }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   if (props.seats.length === 0) {
     return <p class="notice warn">{text.noFreeSeats}</p>;
   }
@@ -242,7 +256,7 @@ function SeatChoice(props: { seats: readonly RoomSeat[]; chosen: Id; choose: (se
 }
 
 function LongText(props: { label: string; value: string; limit: number; change: (text: string) => void }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   return (
     <label>
       {props.label}
@@ -253,7 +267,7 @@ function LongText(props: { label: string; value: string; limit: number; change: 
 }
 
 function Reason(props: { dialog: Dialog; change: (reason: string) => void }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { dialog } = props;
   const wanted = reasonOf(dialog.draft.kind);
   if (wanted === "none") {

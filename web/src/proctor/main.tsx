@@ -6,11 +6,10 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../common/api";
 import { dateTime } from "../common/format";
-import { texts } from "../common/language";
 import { askAgainWhoIsThere, fits, StaffGate } from "../common/sign-in";
-import { proctorStrings } from "../strings/proctor";
 import type { Me, Role, SittingSummary } from "../wire";
 import { ConsolePage } from "./console";
+import { proctorText } from "./text";
 import "./proctor.css";
 
 /** Who may come here; what they may do is the server's decision. */
@@ -19,7 +18,7 @@ const ACTING: Role[] = ["proctor", "committee", "admin"];
 const LIST_AGAIN_MS = 15_000;
 
 function App() {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   return (
     <StaffGate roles={WATCHING} title={text.title}>
       {(me) => <Signed me={me} />}
@@ -38,7 +37,7 @@ function Signed(props: { me: Me }) {
 }
 
 function Sittings() {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const [sittings, setSittings] = useState<SittingSummary[] | undefined>(undefined);
   const [trouble, setTrouble] = useState<string | undefined>(undefined);
   useEffect(() => {
@@ -72,7 +71,7 @@ function Sittings() {
 }
 
 function SittingCard(props: { sitting: SittingSummary }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { sitting } = props;
   return (
     <li>

@@ -1,20 +1,19 @@
 // The hall as in the room: one button per seat.
 
 import { countdown } from "../common/format";
-import { texts } from "../common/language";
-import { proctorStrings } from "../strings/proctor";
 import type { Id, RoomSeat, SeatView } from "../wire";
 import type { Hands } from "./console";
 import { Icon } from "./icons";
 import { ENDING_MS, isDisconnected, isSilent, neighbour, remainingNow, shortNumbers, statusOf, type Status } from "./seats";
 import { isShown, type Console, type Hall } from "./state";
+import { proctorText } from "./text";
 
 const AISLE = "22px";
 const LEGEND: readonly Status[] = ["expected", "checked_in", "signed_in", "ready", "running", "paused", "submitted", "expired", "terminated", "absent", "refused"];
 const ARROWS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" } as const;
 
 export function SeatMap(props: { state: Console; hall: Hall; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { state, hall, hands } = props;
   const bySeat = new Map<Id, SeatView>();
   for (const seat of hall.seats.values()) {
@@ -91,7 +90,7 @@ function movable(state: Console, hall: Hall): Id | undefined {
 }
 
 function EmptySeat(props: { place: RoomSeat; focusable: boolean; hands: Hands; moving: Id | undefined }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { place, hands, moving } = props;
   const press = (): void => {
     if (moving !== undefined && hands.mayAct) {
@@ -110,7 +109,7 @@ function EmptySeat(props: { place: RoomSeat; focusable: boolean; hands: Hands; m
 }
 
 function TakenSeat(props: { place: RoomSeat; seat: SeatView; state: Console; hall: Hall; hands: Hands; number: string }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { place, seat, state, hall, hands } = props;
   const track = state.tracks.get(seat.session);
   const status = statusOf(seat);
@@ -148,7 +147,7 @@ function TakenSeat(props: { place: RoomSeat; seat: SeatView; state: Console; hal
 }
 
 function Legend() {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   return (
     <ul class="legend" aria-label={text.legend}>
       {LEGEND.map((status) => <li key={status} class={`legend-${status}`}><Icon name={status} />{text.status[status]}</li>)}

@@ -1,15 +1,14 @@
 // The side of the console: alerts above; below them the person (or the many), the approvals and the journal.
 
 import { clockTime, countdown } from "../common/format";
-import { texts } from "../common/language";
 import { RefusalText } from "../common/sign-in";
-import { proctorStrings } from "../strings/proctor";
 import type { LogLine, ProposalView, SeatView } from "../wire";
 import { applies, type SessionAct } from "./acts";
 import type { Hands } from "./console";
 import { Icon } from "./icons";
 import { isDisconnected, remainingNow, statusOf, type Alert, type AlertKind } from "./seats";
 import type { Console, Hall, Late } from "./state";
+import { proctorText } from "./text";
 
 /** More alerts of one kind than this are told in one line. */
 const ALERTS_EACH_MAX = 5;
@@ -17,7 +16,7 @@ const ALERTS_EACH_MAX = 5;
 const LOG_LINES_SHOWN = 300;
 
 export function Side(props: { state: Console; hall: Hall; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { state, hall, hands } = props;
   const tabs = [["person", text.person], ["proposals", text.proposalsTab(hall.proposals.length)], ["log", text.log]] as const;
   const onKey = (event: KeyboardEvent): void => {
@@ -47,7 +46,7 @@ export function Side(props: { state: Console; hall: Hall; hands: Hands }) {
 }
 
 function Alerts(props: { state: Console; hall: Hall; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { state, hall, hands } = props;
   const byKind = new Map<AlertKind, Alert[]>();
   for (const alert of state.alerts) {
@@ -71,7 +70,7 @@ function newest(alerts: readonly Alert[]): number {
 }
 
 function AlertLine(props: { kind: AlertKind; alerts: readonly Alert[]; hall: Hall; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { kind, alerts, hall, hands } = props;
   const sessions = alerts.map((alert) => alert.session).filter((session) => session !== undefined);
   const only = sessions.length === 1 && sessions[0] !== undefined ? hall.seats.get(sessions[0]) : undefined;
@@ -93,7 +92,7 @@ function AlertLine(props: { kind: AlertKind; alerts: readonly Alert[]; hall: Hal
 }
 
 function People(props: { state: Console; hall: Hall; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { state, hall, hands } = props;
   const people = [...state.selected].map((session) => hall.seats.get(session)).filter((seat) => seat !== undefined);
   const [only] = people;
@@ -121,7 +120,7 @@ function People(props: { state: Console; hall: Hall; hands: Hands }) {
 }
 
 function Person(props: { seat: SeatView; state: Console; hall: Hall; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { seat, state, hall, hands } = props;
   const status = statusOf(seat);
   const remaining = remainingNow(seat, state.tracks.get(seat.session), hall.head, state.now);
@@ -161,7 +160,7 @@ function Person(props: { seat: SeatView; state: Console; hall: Hall; hands: Hand
 
 /** Buttons for the acts; an act that applies to nobody of `people` cannot be pressed. */
 function Acts(props: { people: readonly SeatView[]; all?: boolean; one?: boolean; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { people, hands } = props;
   const [only] = people;
   if (!hands.mayAct) {
@@ -189,7 +188,7 @@ function Acts(props: { people: readonly SeatView[]; all?: boolean; one?: boolean
 }
 
 function LateEvidence(props: { seat: SeatView; late: Late | undefined; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { seat, hands } = props;
   const late = props.late?.session === seat.session ? props.late : undefined;
   return (
@@ -216,7 +215,7 @@ function LateEvidence(props: { seat: SeatView; late: Late | undefined; hands: Ha
 }
 
 function Proposals(props: { proposals: readonly ProposalView[]; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { proposals, hands } = props;
   if (proposals.length === 0) {
     return <p class="soft" data-testid="no-proposals">{text.noProposals}</p>;
@@ -245,7 +244,7 @@ function Proposals(props: { proposals: readonly ProposalView[]; hands: Hands }) 
 }
 
 function Log(props: { log: readonly LogLine[] }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   if (props.log.length === 0) {
     return <p class="soft">{text.noLog}</p>;
   }

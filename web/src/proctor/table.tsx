@@ -1,20 +1,19 @@
 // The same hall as a table that can be sorted; also the list of those who have no seat yet.
 
 import { clockTime, countdown } from "../common/format";
-import { texts } from "../common/language";
-import { proctorStrings } from "../strings/proctor";
 import type { SeatView } from "../wire";
 import type { Hands } from "./console";
 import { Icon } from "./icons";
 import { ENDING_MS, isDisconnected, isSilent, remainingNow, sorted, statusOf, type SortKey } from "./seats";
 import { shown, type Console, type Hall } from "./state";
+import { proctorText } from "./text";
 
 const COLUMNS: readonly { key: SortKey | "formation"; number?: boolean }[] = [
   { key: "seat" }, { key: "number" }, { key: "name" }, { key: "status" }, { key: "connection" }, { key: "answered", number: true }, { key: "remaining", number: true }, { key: "active", number: true }, { key: "formation" },
 ];
 
 export function SeatTable(props: { state: Console; hall: Hall; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { state, hall, hands } = props;
   const unseated = state.view === "unseated";
   const rows = sorted(
@@ -43,7 +42,7 @@ export function SeatTable(props: { state: Console; hall: Hall; hands: Hands }) {
 }
 
 function Heading(props: { column: SortKey | "formation"; number: boolean; state: Console; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { column, state, hands } = props;
   const label = text.th[column];
   const look = props.number ? "number" : "";
@@ -61,7 +60,7 @@ function Heading(props: { column: SortKey | "formation"; number: boolean; state:
 }
 
 function Row(props: { seat: SeatView; state: Console; hall: Hall; hands: Hands }) {
-  const text = texts(proctorStrings);
+  const text = proctorText();
   const { seat, state, hall, hands } = props;
   const track = state.tracks.get(seat.session);
   const status = statusOf(seat);

@@ -240,7 +240,7 @@ const en: ProctorStrings = {
     terminated: "Terminated",
   },
   short: {
-    expected: "Not come", absent: "Absent", refused: "Refused", checked_in: "Checked in", signed_in: "Signed in", ready: "Ready", running: "Running", paused: "Paused", submitted: "Submitted", expired: "Time over",
+    expected: "Not come", absent: "Absent", refused: "Refused", checked_in: "Checked in", signed_in: "Signed in", ready: "Ready", running: "Run", paused: "Paused", submitted: "Done", expired: "Expired",
     terminated: "Ended",
   },
   spare: "Spare",

@@ -90,7 +90,6 @@ export const en: Words = {
   },
   loading: { title: "Preparing the items…", text: "The items are being fetched from the server. If this takes more than a minute, call the proctor." },
   exam: {
-    candidate: "Candidate",
     seat: (seat) => `Seat ${seat}`,
     left: "Time left",
     section_left: "Section time left",
@@ -101,7 +100,6 @@ export const en: Words = {
     item: (n, of) => `Item ${n} of ${of}`,
     choices: "Choices",
     choices_multiple: "Choices (more than one may be chosen)",
-    multiple: "You may choose more than one.",
     picture: "Enlarge picture",
     previous: "Previous",
     pass: "Skip",

@@ -88,7 +88,6 @@ const id = {
   },
   loading: { title: "Menyiapkan soal…", text: "Soal sedang diambil dari server. Jika lebih dari satu menit, panggil pengawas." },
   exam: {
-    candidate: "Peserta",
     seat: (seat: string) => `Kursi ${seat}`,
     left: "Sisa waktu",
     section_left: "Sisa waktu bagian",
@@ -99,7 +98,6 @@ const id = {
     item: (n: number, of: number) => `Soal ${n} dari ${of}`,
     choices: "Pilihan jawaban",
     choices_multiple: "Pilihan jawaban (boleh lebih dari satu)",
-    multiple: "Boleh memilih lebih dari satu jawaban.",
     picture: "Perbesar gambar",
     previous: "Sebelumnya",
     pass: "Lewati",

@@ -52,7 +52,11 @@ function perform(effect: Effect): void {
       void signIn(effect.participant_no, effect.pin).then(tell);
       return;
     case "restore":
-      void disk.then((outbox) => outbox.restore(effect.who.session)).then((restored) => tell({ t: "restored", who: effect.who, restored }), unreadable);
+      void disk
+        .then((outbox) => outbox.restore(effect.who.session))
+        // A disk that cannot be read must not keep a candidate from the exam: the page goes on without, and says so.
+        .catch(() => ({ snapshot: null, elapsed_ms: 0, commands: [], paper: null, disk: false }))
+        .then((restored) => tell({ t: "restored", who: effect.who, restored }));
       return;
     case "restore_last":
       void disk
@@ -98,7 +102,9 @@ function perform(effect: Effect): void {
       return;
     case "keep_paper":
       void disk.then((outbox) => outbox.keepPaper(effect.paper)).catch(ignore);
-      void keepPictures(effect.pictures).catch(ignore);
+      return;
+    case "keep_pictures":
+      void keepPictures(effect.urls).catch(ignore);
       return;
     case "forget":
       leave(effect.session);
@@ -118,12 +124,6 @@ function perform(effect: Effect): void {
     default: {
       const unknown: never = effect;
       throw new Error(`unknown effect ${String(unknown)}`);
-    }
-  }
-
-  function unreadable(): void {
-    if (effect.t === "restore") {
-      tell({ t: "restored", who: effect.who, restored: { snapshot: null, elapsed_ms: 0, commands: [], paper: null, disk: false } });
     }
   }
 }

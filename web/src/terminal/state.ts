@@ -219,7 +219,8 @@ export type Effect =
   | { t: "put"; session: string; command: Command }
   | { t: "remove"; session: string; commands: readonly { epoch: number; seq: number }[]; snapshot: Snapshot | null }
   | { t: "keep"; snapshot: Snapshot }
-  | { t: "keep_paper"; paper: PaperFrame; pictures: readonly string[] }
+  | { t: "keep_paper"; paper: PaperFrame }
+  | { t: "keep_pictures"; urls: readonly string[] }
   | { t: "forget"; session: string }
   | { t: "wake_after"; ms: number }
   | { t: "reload" }

@@ -66,7 +66,7 @@ describe("the way in", () => {
   });
   test("pictures of the paper are fetched once each", () => {
     const bench = new Bench().in(welcome()).news({ t: "paper", ...paper() });
-    expect(bench.effects).toContainEqual(expect.objectContaining({ t: "keep_paper", pictures: ["/media/p0", "/media/p1"] }));
+    expect(bench.effects).toContainEqual({ t: "keep_pictures", urls: ["/media/p0", "/media/p1"] });
   });
 });
 
@@ -177,6 +177,20 @@ describe("refusals", () => {
     choose(bench, 2);
     expect(bench.keep()).toEqual([]);
     expect(bench.wait(800).sent().map((frame) => (frame.t === "answer" ? frame.choices : []))).toEqual([[1], [2]]);
+  });
+  test("busy with an older answer while a newer one is on its way: the older is dropped", () => {
+    const bench = choose(choose(new Bench().running(), 1), 2);
+    bench.keep();
+    bench.news({ t: "refused", seq: 1, code: "busy", retry_after_ms: 700 });
+    expect(bench.answers()).toEqual([2]);
+    bench.news({ t: "saved", seq: 2 });
+    expect(cells(bench.state)[0]).toEqual({ choices: [2], doubtful: false, pending: false });
+  });
+  test("of marks that wait only the newest is sent", () => {
+    const bench = new Bench().running().do({ t: "closed", code: 1006 });
+    bench.do({ t: "doubt" }).do({ t: "doubt" }).do({ t: "doubt" });
+    bench.keep();
+    expect(bench.line(welcome({ next_seq: 1 })).sent()).toEqual([{ t: "flag", seq: 3, position: 0, doubtful: true }]);
   });
   test("superseded: dropped without a word", () => {
     const bench = choose(new Bench().running(), 1);

@@ -362,7 +362,7 @@ function heard(state: State, news: TerminalNews, effects: Effect[]): State {
     case "welcome":
       return welcome(state, news, effects);
     case "paper": {
-      effects.push({ t: "keep_paper", paper: news, pictures: pictures(news) });
+      effects.push({ t: "keep_paper", paper: news }, { t: "keep_pictures", urls: pictures(news) });
       return keep({ ...state, paper: news, paper_digest: news.digest }, effects);
     }
     case "saved":
@@ -421,7 +421,11 @@ function welcome(before: State, news: Welcome, effects: Effect[]): State {
     next_seq: afterOutbox(known ? Math.max(news.next_seq, before.next_seq) : news.next_seq, news.epoch, state.outbox),
     viewed: known ? state.viewed : null,
   };
-  if (!shown) state = { ...state, cursor: lastView(state) ?? news.cursor };
+  if (!shown) {
+    state = { ...state, cursor: lastView(state) ?? news.cursor };
+    // A reload may have come before all pictures had.
+    if (state.paper !== null) effects.push({ t: "keep_pictures", urls: pictures(state.paper) });
+  }
   if (before.link !== "up" && before.failures > 0) state = say(state, { t: "back" });
   return keep(state, effects);
 }

@@ -100,6 +100,10 @@ impl Judge<'_, '_> {
         for (field, fault) in &draft.notes {
             sheet.note(field, fault);
         }
+        // Of a record that was not read as a whole, everything else would be wrong too.
+        if draft.notes.iter().any(|(field, fault)| field.is_empty() || *fault == Fault::ColumnMissing) {
+            return None;
+        }
         let code = sheet.code(&draft.code);
         let cell = sheet.cell(draft);
         let rule = sheet.rule(&draft.rule);

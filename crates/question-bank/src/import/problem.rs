@@ -302,7 +302,7 @@ fn formula(why: &BadFormula) -> String {
     match why {
         BadFormula::Empty => "rumus kosong".to_owned(),
         BadFormula::TooLong => "rumus terlalu panjang".to_owned(),
-        BadFormula::TooDeep => "kurung kurawal bersarang terlalu dalam".to_owned(),
+        BadFormula::TooDeep => "bersarang terlalu dalam, atau terlalu banyak perintah tanpa kurung kurawal".to_owned(),
         BadFormula::Percent => "tanda persen ditulis \\%".to_owned(),
         BadFormula::Command(name) => format!("perintah \\{name} tidak diperbolehkan"),
         BadFormula::Unreadable(words) if words.contains("primitive") => "ada perintah yang tidak dikenal".to_owned(),

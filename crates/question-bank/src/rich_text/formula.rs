@@ -15,6 +15,10 @@ pub(super) const MARK_CLOSE: char = '\u{e001}';
 pub const TEX_BYTES_MAX: usize = 4_000;
 /// Most braces inside one another.
 const BRACES_MAX: usize = 40;
+/// Most commands between two braces. The converter calls itself for `\sqrt\sqrt\sqrt...`, and a long enough row of them ends the program.
+const COMMANDS_MAX: usize = 60;
+/// Deepest nesting of what the converter wrote.
+const ELEMENTS_MAX: usize = 120;
 /// Most parts a formula may have.
 const EVENTS_MAX: usize = 10_000;
 
@@ -44,8 +48,8 @@ pub enum BadFormula {
     /// More than [`TEX_BYTES_MAX`].
     #[error("the formula is too long")]
     TooLong,
-    /// Too many braces inside one another.
-    #[error("braces are nested too deeply")]
+    /// Too many braces inside one another, or commands without braces between them.
+    #[error("braces are nested too deeply, or too many commands have none")]
     TooDeep,
     /// `%` starts a comment in TeX and would swallow the rest; nobody means that.
     #[error("a percent sign is written \\%")]
@@ -178,23 +182,24 @@ fn check(tex: &str) -> Result<(), BadFormula> {
     if tex.len() > TEX_BYTES_MAX {
         return Err(BadFormula::TooLong);
     }
-    let mut depth = 0_usize;
+    let (mut depth, mut commands) = (0_usize, 0);
     let mut chars = tex.chars();
     while let Some(char) = chars.next() {
         match char {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
+            '{' => (depth, commands) = (depth + 1, 0),
+            '}' => (depth, commands) = (depth.saturating_sub(1), 0),
             '%' => return Err(BadFormula::Percent),
             '\\' => {
                 let name: String = chars.clone().take_while(char::is_ascii_alphabetic).collect();
                 if FORBIDDEN.contains(&name.as_str()) {
                     return Err(BadFormula::Command(name));
                 }
+                commands += 1;
                 chars.next();
             }
             _ => {}
         }
-        if depth > BRACES_MAX {
+        if depth > BRACES_MAX || commands > COMMANDS_MAX {
             return Err(BadFormula::TooDeep);
         }
     }
@@ -257,7 +262,10 @@ fn copy_element(node: roxmltree::Node<'_, '_>, depth: usize, out: &mut String) -
         return Ok(());
     }
     let name = node.tag_name().name();
-    if !node.is_element() || !ELEMENTS.contains(&name) || depth > 400 {
+    if depth > ELEMENTS_MAX {
+        return Err(BadFormula::TooDeep);
+    }
+    if !node.is_element() || !ELEMENTS.contains(&name) {
         return Err(BadFormula::NotAllowed(name.to_owned()));
     }
     // A long stroke through several symbols is a style; without it the formula would say the opposite.

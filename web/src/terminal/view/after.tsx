@@ -64,9 +64,9 @@ export function Blocked({ state, tell, why }: ViewProps & { why: Block }) {
       <p role="alert" data-testid="blocked" data-why={why}>
         {words.text}
       </p>
-      {unsent > 0 && (
-        <p class="notice warn" data-testid="blocked-unsent">
-          {t.blocked.unsent(unsent)}
+      {state.paper !== null && (
+        <p class={`notice ${unsent > 0 ? "warn" : "good"}`} data-testid="blocked-unsent" data-unsent={unsent}>
+          {unsent > 0 ? t.blocked.unsent(unsent) : t.status.saved}
         </p>
       )}
       <div class="row">

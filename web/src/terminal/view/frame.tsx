@@ -156,7 +156,7 @@ export function Page({ state, tell, title, children, wide, field }: PageProps) {
         </h1>
         {children}
       </main>
-      {state.place === "in" && <StatusLine state={state} />}
+      {state.place === "in" && state.blocked === null && <StatusLine state={state} />}
     </div>
   );
 }

@@ -139,7 +139,7 @@ export class Grid extends Component<GridProps> {
                   key={position}
                   type="button"
                   class={`cell ${answered ? "answered" : ""} ${cell.doubtful ? "doubtful" : ""} ${cell.pending ? "pending" : ""}`}
-                  aria-label={t.exam.cell(position + 1, answered, cell.doubtful, cell.pending, !open(position))}
+                  aria-label={t.exam.cell(position + 1, answered, cell.doubtful, cell.pending, !open(position) && position !== cursor)}
                   aria-current={position === cursor ? "true" : undefined}
                   disabled={!open(position)}
                   onClick={() => onGo(position)}

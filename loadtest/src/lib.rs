@@ -1,0 +1,9 @@
+//! Simulated people for an exam: staff over HTTP, candidates over real websockets, speaking only the types of `wire`.
+//!
+//! The `saksama-loadtest` program and the end-to-end tests share it. It knows nothing of the server but its address.
+
+pub mod candidate;
+pub mod rate;
+pub mod sitting;
+pub mod staff;
+pub mod terminal;

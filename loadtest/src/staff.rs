@@ -1,0 +1,128 @@
+//! Staff over HTTP: registrar, proctor, committee.
+
+use anyhow::{Context, Result, bail};
+use reqwest::multipart::Form;
+use reqwest::{Client, Method, RequestBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wire::RefusalBody;
+use wire::desk::{CheckIn, DeskList};
+use wire::proctor::{IssuedPin, ProctorAct, ProctorAnswer, ProctorCommand};
+use wire::staff::{Me, StaffSignIn};
+
+/// A signed-in member of staff.
+#[derive(Clone)]
+pub struct Staff {
+    client: Client,
+    base: String,
+    /// Who this is.
+    pub me: Me,
+}
+
+/// What a request came to.
+#[derive(Debug)]
+pub enum Outcome<T> {
+    /// The document.
+    Done(T),
+    /// Why not.
+    Refused(u16, RefusalBody),
+}
+
+impl<T> Outcome<T> {
+    /// The document, or an error that names the refusal.
+    pub fn done(self) -> Result<T> {
+        match self {
+            Outcome::Done(value) => Ok(value),
+            Outcome::Refused(status, refusal) => bail!("{status} {}: {} {:?}", refusal.code, refusal.message, refusal.details),
+        }
+    }
+
+    /// The refusal's code, when it was refused.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Outcome::Done(_) => None,
+            Outcome::Refused(_, refusal) => Some(&refusal.code),
+        }
+    }
+}
+
+impl Staff {
+    /// Signs in at `base`, e.g. `http://127.0.0.1:8080`.
+    pub async fn sign_in(base: &str, login: &str, password: &str) -> Result<Staff> {
+        let client = Client::builder().cookie_store(true).build().context("an HTTP client")?;
+        let nobody = Me { id: String::new(), login: login.to_owned(), name: String::new(), grants: Vec::new() };
+        let mut staff = Staff { client, base: base.trim_end_matches('/').to_owned(), me: nobody };
+        let body = StaffSignIn { login: login.to_owned(), password: password.to_owned() };
+        staff.me = staff.post("/api/v1/staff/sign-in", &body).await?.done().with_context(|| format!("sign-in of {login}"))?;
+        Ok(staff)
+    }
+
+    /// GET.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Outcome<T>> {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// POST of a document.
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<Outcome<T>> {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// PUT of a document.
+    pub async fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<Outcome<T>> {
+        self.send(self.request(Method::PUT, path).json(body)).await
+    }
+
+    /// POST of files.
+    pub async fn upload<T: DeserializeOwned>(&self, path: &str, form: Form) -> Result<Outcome<T>> {
+        self.send(self.request(Method::POST, path).multipart(form)).await
+    }
+
+    /// GET of a file.
+    pub async fn bytes(&self, path: &str) -> Result<Vec<u8>> {
+        let response = self.request(Method::GET, path).send().await?.error_for_status()?;
+        Ok(response.bytes().await?.to_vec())
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base)).header("x-saksama", "1")
+    }
+
+    async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<Outcome<T>> {
+        let response = request.send().await?;
+        let (status, text) = (response.status(), response.text().await?);
+        if status.is_success() {
+            let text = if text.is_empty() { "null" } else { &text };
+            return Ok(Outcome::Done(serde_json::from_str(text).with_context(|| format!("an answer of another shape: {text:.200}"))?));
+        }
+        let refusal = serde_json::from_str(&text).with_context(|| format!("{status} without a refusal: {text:.200}"))?;
+        Ok(Outcome::Refused(status.as_u16(), refusal))
+    }
+
+    /// Steers a sitting.
+    pub async fn command(&self, sitting: &str, act: ProctorAct, reason: &str) -> Result<Outcome<ProctorAnswer>> {
+        let command = ProctorCommand { id: new_id(), act, reason: reason.to_owned() };
+        self.post(&format!("/api/v1/sittings/{sitting}/commands"), &command).await
+    }
+
+    /// People expected in a sitting, at most 100 that match.
+    pub async fn desk(&self, sitting: &str, find: &str) -> Result<DeskList> {
+        self.get(&format!("/api/v1/desk/sittings/{sitting}/candidates?find={find}")).await?.done()
+    }
+
+    /// Checks a person in.
+    pub async fn check_in(&self, session: &str) -> Result<Outcome<IssuedPin>> {
+        let body = CheckIn {
+            id: new_id(),
+            identity_confirmed: true,
+            documents: vec!["ktp".into(), "kartu_peserta".into()],
+            seat: None,
+            override_reason: None,
+        };
+        self.post(&format!("/api/v1/desk/sessions/{session}/check-in"), &body).await
+    }
+}
+
+/// A fresh id for a command.
+pub fn new_id() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}

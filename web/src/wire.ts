@@ -254,7 +254,11 @@ id: number,
 /**
  * Plain text.
  */
-text: string, } | { "t": "ended", 
+text: string, } | { "t": "evidence", 
+/**
+ * Epoch of the terminal that speaks for the session now.
+ */
+epoch: number, } | { "t": "ended", 
 /**
  * How.
  */

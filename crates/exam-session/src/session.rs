@@ -412,7 +412,7 @@ impl Session {
     fn view(&self, position: u16) -> Result<Vec<SessionEvent>, Refusal> {
         self.working()?;
         let section = self.paper.section_of(position).ok_or(Refusal::NoSuchPosition)?;
-        if self.in_order() && section != self.section {
+        if !self.open_sections().contains(&section) {
             return Err(Refusal::ItemClosed);
         }
         let linear = self.paper.sections[usize::from(section)].linear;
@@ -484,7 +484,7 @@ impl Session {
     /// May what stands at this position still be changed?
     fn open_position(&self, position: u16) -> Result<(), Refusal> {
         let section = self.paper.section_of(position).ok_or(Refusal::NoSuchPosition)?;
-        if self.in_order() && section != self.section {
+        if !self.open_sections().contains(&section) {
             return Err(Refusal::ItemClosed);
         }
         if self.paper.sections[usize::from(section)].linear && position != self.cursor {
@@ -493,18 +493,31 @@ impl Session {
         Ok(())
     }
 
-    /// Sections are taken one after another as soon as one of them is linear or has a time of its own.
-    pub fn in_order(&self) -> bool {
-        self.paper.sections.iter().any(|section| section.linear || section.duration_ms.is_some())
+    /// The sections that are open now: a linear or timed section stands alone, neighbouring free sections are open together, so that an
+    /// ordinary paper is open as a whole.
+    pub fn open_sections(&self) -> std::ops::RangeInclusive<u8> {
+        let sections = &self.paper.sections;
+        let free = |index: u8| sections.get(usize::from(index)).is_some_and(|section| !section.linear && section.duration_ms.is_none());
+        let (mut first, mut last) = (self.section, self.section);
+        if free(self.section) {
+            while first > 0 && free(first - 1) {
+                first -= 1;
+            }
+            while free(last + 1) {
+                last += 1;
+            }
+        }
+        first..=last
     }
 
     fn advance(&self, section: u8) -> Result<Vec<SessionEvent>, Refusal> {
         self.working()?;
-        let last = self.paper.sections.len() - 1;
-        if !self.in_order() || section != self.section || usize::from(section) >= last {
+        let last = *self.open_sections().end();
+        if section != self.section || usize::from(last) + 1 >= self.paper.sections.len() {
             return Err(Refusal::SectionClosed);
         }
-        Ok(vec![SessionEvent::SectionClosed { section, by_time: false }])
+        // A run of free sections is left as a whole.
+        Ok(vec![SessionEvent::SectionClosed { section: last, by_time: false }])
     }
 
     fn submit(&self) -> Result<Vec<SessionEvent>, Refusal> {

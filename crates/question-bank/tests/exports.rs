@@ -100,7 +100,6 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
     fn every_good_item_survives_export_and_import(stem in text(), a in text(), b in text(), basis in text()) {

@@ -77,7 +77,6 @@ fn tex() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_of_any_kind(bytes in prop::collection::vec(any::<u8>(), 0..400), kind in prop::sample::select(vec!["csv", "xlsx", "zip", "json", "md", "toml", "svg", "png"])) {

@@ -13,7 +13,7 @@ use server::app::{self, Running};
 use server::config::{self, Config, LogFormat};
 use server::{auth, clock, fsck};
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -239,6 +239,8 @@ const RUNTIME_DRAIN: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     server::tls::install_provider();
+    // Whatever this program writes holds names, numbers or keys: for its user only.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -311,7 +313,8 @@ fn flags(serve: Serve) -> anyhow::Result<config::Flags> {
 
 fn log_to_stderr(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log_filter);
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match config.log_format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),

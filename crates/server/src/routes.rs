@@ -2,7 +2,7 @@
 
 use crate::answer::No;
 use crate::app::Shared;
-use crate::{api, assets, auth};
+use crate::{api, assets, auth, demo};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
@@ -29,10 +29,15 @@ pub fn documented() -> OpenApiRouter<Shared> {
     let candidate = api::terminal::router();
     let desk = api::desk::router();
     let proctor = api::proctor::router();
-    let committee = OpenApiRouter::new().merge(api::results::router());
+    let committee = OpenApiRouter::new()
+        .merge(api::roster::router())
+        .merge(api::bank::router())
+        .merge(api::papers::router())
+        .merge(api::results::router());
     let staff = api::staff::router();
     let public = api::boards::router().merge(api::publications::router());
     let operator = api::ops::router();
+    let demonstration = demo::router();
     OpenApiRouter::with_openapi(About::openapi())
         .merge(candidate)
         .merge(desk)
@@ -41,6 +46,7 @@ pub fn documented() -> OpenApiRouter<Shared> {
         .merge(staff)
         .merge(public)
         .merge(operator)
+        .merge(demonstration)
 }
 
 /// The whole server as one service. A request passes the layers from the last to the first.

@@ -1,6 +1,6 @@
 //! All SQL of the product, on SQLite: roster, library, staff and results in `saksama.db`, journals in a file of their own.
 //!
-//! [`Store`] holds the connections; its methods, all in [`sqlite`], are the only SQL there is. They take and give the plain rows of
+//! [`Store`] holds the connections; its methods, all in [`sqlite`], are the only SQL beside the journal's own. They take and give the plain rows of
 //! [`roster`], [`library`], [`staff`] and [`results`], typed by ids of `question-bank`. Every write is one transaction that took the write lock
 //! when it began; every error is named by what the caller does next ([`Error`]).
 //!

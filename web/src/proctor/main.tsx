@@ -89,7 +89,7 @@ function SittingCard(props: { sitting: SittingSummary }) {
         </span>
         <span class="sitting-state">
           <span class={`badge badge-${sitting.phase}`}>{text.phases[sitting.phase]}</span>
-          <span class={sitting.drawn ? "soft" : "sitting-undrawn"}>{text.columns.papers}: {sitting.drawn ? text.drawn : text.notDrawn}</span>
+          <span class={sitting.drawn ? "soft" : "sitting-undrawn"}>{text.papers}: {sitting.drawn ? text.drawn : text.notDrawn}</span>
         </span>
       </a>
     </li>

@@ -5,7 +5,6 @@ const peopleEn = (count: number): string => count.toLocaleString("en");
 
 const id = {
   title: "Papan peringkat langsung",
-  choose: "Pilih layar",
   chooseHint: "Nilai bergerak selama ujian berlangsung dan belum merupakan hasil akhir.",
   kinds: { sitting: "Satu sesi", stage: "Seluruh seleksi, per formasi" },
   candidates: (count: number) => `${people(count)} peserta`,
@@ -15,13 +14,11 @@ const id = {
   unknown: "Papan ini tidak ada atau sudah ditutup.",
   back: "Daftar layar",
   rank: "Peringkat",
-  rankShort: "No.",
   number: "Nomor peserta",
   name: "Nama",
   formation: "Formasi",
   total: "Total",
   progress: "Dijawab",
-  progressOf: (answered: number, items: number) => `${answered} dari ${items} soal`,
   state: "Keadaan",
   states: { waiting: "Belum mulai", running: "Mengerjakan", paused: "Jeda", ended: "Selesai", absent: "Tidak hadir" },
   stateCount: {
@@ -64,7 +61,6 @@ export type BoardStrings = typeof id;
 
 const en: BoardStrings = {
   title: "Live ranking",
-  choose: "Choose a screen",
   chooseHint: "Marks move while the exam goes on and are not a final result.",
   kinds: { sitting: "One sitting", stage: "Whole selection, by formation" },
   candidates: (count) => `${peopleEn(count)} candidates`,
@@ -74,13 +70,11 @@ const en: BoardStrings = {
   unknown: "This board does not exist or is closed.",
   back: "All screens",
   rank: "Rank",
-  rankShort: "No.",
   number: "Participant no.",
   name: "Name",
   formation: "Formation",
   total: "Total",
   progress: "Answered",
-  progressOf: (answered, items) => `${answered} of ${items} items`,
   state: "State",
   states: { waiting: "Not started", running: "Answering", paused: "Paused", ended: "Finished", absent: "Absent" },
   stateCount: {

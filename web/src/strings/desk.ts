@@ -32,7 +32,6 @@ const id = {
     expected: "belum check-in", checked_in: "sudah check-in, belum masuk terminal", signed_in: "sudah masuk terminal", ready: "siap mulai", running: "sedang mengerjakan", paused: "dijeda", submitted: "selesai",
     expired: "waktu habis", terminated: "dihentikan",
   },
-  seat: (label: string) => `kursi ${label}`,
   // The card.
   photo: "Foto belum tersedia",
   number: "Nomor peserta",
@@ -48,7 +47,6 @@ const id = {
   documents: {
     kartu_peserta: "Kartu peserta", ktp: "KTP elektronik asli", surat_pengganti_ktp: "Surat pengganti KTP", kartu_keluarga: "Kartu keluarga asli/legalisasi", kia: "KIA (di bawah 17 tahun)", paspor: "Paspor",
   },
-  key: (key: string) => `tombol ${key}`,
   seatChoice: "Kursi",
   seatRandom: "Acak",
   seatAssigned: (label: string) => `Sesuai penempatan: ${label}`,
@@ -127,7 +125,6 @@ const en: DeskStrings = {
     expected: "not checked in", checked_in: "checked in, not at a terminal yet", signed_in: "signed in at a terminal", ready: "ready to start", running: "running", paused: "paused", submitted: "submitted", expired: "time over",
     terminated: "terminated",
   },
-  seat: (label) => `seat ${label}`,
   photo: "No photo yet",
   number: "Participant no.",
   formation: "Formation",
@@ -142,7 +139,6 @@ const en: DeskStrings = {
   documents: {
     kartu_peserta: "Participant card", ktp: "Original e-KTP", surat_pengganti_ktp: "Letter replacing the KTP", kartu_keluarga: "Family card, original or certified", kia: "KIA (under 17)", paspor: "Passport",
   },
-  key: (key) => `key ${key}`,
   seatChoice: "Seat",
   seatRandom: "Random",
   seatAssigned: (label) => `As assigned: ${label}`,

@@ -379,6 +379,11 @@ function heard(state: State, news: TerminalNews, effects: Effect[]): State {
     case "message":
       if (state.messages_seen.includes(news.id)) return state;
       return notify({ ...state, messages_seen: [...state.messages_seen, news.id] }, { t: "message", text: news.text });
+    case "evidence": {
+      // The session sits elsewhere now: what is left here is told as evidence, then the server closes.
+      const outbox = state.outbox.map((entry) => ({ ...entry, flying: false }));
+      return remove({ ...state, link: "up", epoch: news.epoch, outbox }, outbox.filter((entry) => entry.frame.t !== "answer"), effects);
+    }
     case "ended":
       return keep({ ...state, ended: { how: news.how, marks: news.marks, answered: news.answered }, dialog: null }, effects);
     default: {

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use question_bank::blueprint::{Blueprint, Section};
 use question_bank::draw::{ALGORITHM, Applicant, CellShort, PoolItem};
-use question_bank::id::{Digest32, FormationId, SeatId, SelectionId, SessionId, SittingId, StageId};
+use question_bank::id::{Digest32, FormationId, SeatId, SessionId, SittingId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write;
 use std::sync::{Arc, Mutex};
@@ -65,6 +65,9 @@ pub(crate) async fn draw(app: &App, sitting: SittingId, by: By) -> Result<DrawRe
     let blueprints = app.store.blueprints_of_stage(app.store.sitting_by_id(sitting).await?.stage_id).await?;
     let material = Material::read(app, sitting, &blueprints).await?;
     let old_papers = material.old_papers();
+    // The last draw is the one that counts, so its instant must be the last one too.
+    let at_utc_ms = before.as_ref().map_or(0, |before| before.by.at_utc_ms + 1).max(utc_ms());
+    let by = By { at_utc_ms, ..by };
     let seed = Seed(random::bytes());
     let (material, drawn) = tokio::task::spawn_blocking(move || material.drawn(&seed)).await.map_err(No::failed)?;
     let (report, papers) = drawn?;
@@ -77,7 +80,7 @@ pub(crate) async fn draw(app: &App, sitting: SittingId, by: By) -> Result<DrawRe
     // Doors that were opened in this very moment were opened with the papers of before, whose digests stand in the journal.
     if let Err(opened) = planned(app, sitting).await {
         if let Some(before) = before {
-            let by = By { at_utc_ms: utc_ms().max(by.at_utc_ms + 1), ..before.by };
+            let by = By { at_utc_ms: at_utc_ms + 1, ..before.by };
             app.store.put_papers(&Draw { id: random::id(), by, ..before }, &old_papers).await?;
             reload(app, sitting).await?;
         }
@@ -323,11 +326,16 @@ async fn media(
 }
 
 async fn may_look(app: &Shared, started: &Started, headers: &HeaderMap) -> Result<(), No> {
-    if auth::terminal_token(headers).is_some() && candidate_may_look(app, started, headers).await.is_ok() {
-        return Ok(());
-    }
-    let token = auth::staff_token(headers, app.config.secure_cookies()).ok_or(No::SignIn)?;
-    let staff = auth::staff_by_token(app, token).await?.ok_or(No::SignIn)?;
+    // One browser may be a terminal and signed in as staff, in a demonstration for instance.
+    let refused = match auth::terminal_token(headers) {
+        Some(_) => match candidate_may_look(app, started, headers).await {
+            Err(no @ (No::SignIn | No::Forbidden)) => no,
+            looked => return looked,
+        },
+        None => No::SignIn,
+    };
+    let Some(token) = auth::staff_token(headers, app.config.secure_cookies()) else { return Err(refused) };
+    let staff = auth::staff_by_token(app, token).await?.ok_or(refused)?;
     staff.may_anywhere(&ITEM_READERS)
 }
 

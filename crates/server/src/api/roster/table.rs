@@ -84,14 +84,17 @@ fn csv(bytes: &[u8]) -> Result<Vec<Row>, Unreadable> {
         let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
         unreadable("encoding", line, "Berkas bukan UTF-8; simpan ulang sebagai \"CSV UTF-8\".")
     })?;
+    let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.push('\n');
     let first = text.lines().next().unwrap_or_default();
     let count = |separator: char| first.matches(separator).count();
     let separator = [',', ';', '\t'].into_iter().rev().max_by_key(|&separator| count(separator)).map_or(b',', |separator| separator as u8);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| unreadable("table_bad", 0, format!("Tabel tidak dapat dibaca: {error}.")))?;
-        let number = record.position().map_or(0, |position| position.line() as u32);
+    let (mut rows, mut record, mut inside) = (Vec::new(), csv::StringRecord::new(), 0);
+    while reader.read_record(&mut record).map_err(|error| unreadable("table_bad", 0, format!("Tabel tidak dapat dibaca: {error}.")))? {
+        // A spreadsheet program shows a cell of several lines as one row.
+        inside += record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+        let number = (reader.position().line().saturating_sub(1 + inside)) as u32;
         if rows.len() as u32 > ROWS_MAX || record.len() > COLUMNS_MAX as usize {
             return Err(too_large());
         }
@@ -231,10 +234,10 @@ mod tests {
 
     #[test]
     fn rows_are_counted_as_a_person_counts() {
-        let table = read("peserta.csv", "\u{feff}No;Nama;;\r\n\r\n1; Ani \r\n;;;\r\n2;\"Budi; Santoso\";;x\r\n".as_bytes()).unwrap();
+        let table = read("peserta.csv", "\u{feff}No;Nama;;\r\n\r\n1; Ani \r\n;;;\r\n2;\"Budi;\r\nSantoso\";;x\r\n3;Cici".as_bytes()).unwrap();
         assert_eq!(table.header, ["no", "nama"]);
         let rows: Vec<(u32, Vec<&str>)> = table.rows.iter().map(|row| (row.number, row.cells.iter().map(String::as_str).collect())).collect();
-        assert_eq!(rows, [(3, vec!["1", "Ani"]), (5, vec!["2", "Budi; Santoso", "", "x"])]);
+        assert_eq!(rows, [(3, vec!["1", "Ani"]), (5, vec!["2", "Budi;\nSantoso", "", "x"]), (6, vec!["3", "Cici"])]);
     }
 
     #[test]

@@ -1,1 +1,320 @@
-//! End-to-end tests live in `tests/`.
+//! What the end-to-end tests share: the server as a child process, and a selection set up from nothing through the public API.
+
+use anyhow::{Context, Result, bail};
+use loadtest::staff::Staff;
+use reqwest::multipart::{Form, Part};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Child;
+use wire::Created;
+use wire::bank::{AcceptImport, ImportDone, ImportPreview};
+use wire::proctor::SittingSummary;
+use wire::roster::{
+    AssignSittings, Assigned, BlueprintBody, BlueprintCell, BlueprintSection, CandidateImportReport, DrawReport, NewFormation, NewHall,
+    NewSelection, NewSitting, NewStage, PassRuleBody, PutBlueprint, SelectionPolicy, SittingPolicyBody,
+};
+
+/// The repository.
+pub fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// The `saksama` program, built once if it is not there or old.
+pub fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--locked", "-p", "server", "--bin", "saksama"])
+            .current_dir(root())
+            .status()
+            .expect("cargo runs");
+        assert!(built.success(), "the server does not build");
+        root().join("target/debug/saksama")
+    })
+}
+
+/// A running server and its data, which outlives it.
+pub struct Server {
+    data: TempDir,
+    child: Option<Child>,
+    /// Where it listens, e.g. `http://127.0.0.1:40123`.
+    pub base: String,
+}
+
+impl Server {
+    /// Starts on a fresh directory.
+    pub async fn start() -> Result<Server> {
+        let mut server = Server { data: tempfile::tempdir()?, child: None, base: String::new() };
+        server.run("127.0.0.1:0", &[]).await?;
+        Ok(server)
+    }
+
+    async fn run(&mut self, listen: &str, more: &[&str]) -> Result<()> {
+        let mut child = tokio::process::Command::new(program())
+            .args(["serve", "--listen", listen, "--data"])
+            .arg(self.data.path())
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::from(std::fs::File::create(self.log_path())?))
+            .kill_on_drop(true)
+            .spawn()?;
+        let mut lines = BufReader::new(child.stdout.take().context("a piped standard output")?).lines();
+        self.base = loop {
+            let Some(line) = lines.next_line().await? else { bail!("the server ended: {}", self.log()) };
+            if let Some(address) = line.strip_prefix("Listening on ") {
+                break address.trim_end_matches('/').to_owned();
+            }
+        };
+        // Whatever it still says must not fill the pipe.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        self.child = Some(child);
+        Ok(())
+    }
+
+    /// Ends it as a power cut would, as far as a process can tell.
+    pub async fn kill(&mut self) -> Result<()> {
+        if let Some(mut child) = self.child.take() {
+            child.kill().await?;
+        }
+        Ok(())
+    }
+
+    /// Starts again where it listened before, and says how long it took to listen.
+    pub async fn restart(&mut self) -> Result<Duration> {
+        let began = Instant::now();
+        let listen = self.base.trim_start_matches("http://").to_owned();
+        self.run(&listen, &[]).await?;
+        Ok(began.elapsed())
+    }
+
+    /// Asks it to stop, waits, and says whether it ended with code 0.
+    pub async fn stop(&mut self) -> Result<bool> {
+        let Some(mut child) = self.child.take() else { return Ok(true) };
+        let id = child.id().context("a live process")?;
+        Command::new("kill").args(["-TERM", &id.to_string()]).status()?;
+        Ok(child.wait().await?.success())
+    }
+
+    /// Its data directory.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.data.path().with_extension("log")
+    }
+
+    /// What it logged since it was last started.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    /// Runs another subcommand on its data.
+    pub fn command(&self, arguments: &[&str]) -> Result<Output> {
+        let mut command = Command::new(program());
+        let (noun, rest) = arguments.split_at(if arguments.first() == Some(&"admin") { 2 } else { 1 });
+        Ok(command.args(noun).arg("--data").arg(self.data()).args(rest).output()?)
+    }
+
+    /// Makes a staff member and signs in.
+    pub async fn staff(&self, login: &str, role: &str) -> Result<Staff> {
+        let made = self.command(&["admin", "create-staff", "--login", login, "--name", &format!("Uji {login}"), "--role", role])?;
+        if !made.status.success() {
+            bail!("create-staff: {}", String::from_utf8_lossy(&made.stderr));
+        }
+        let text = String::from_utf8_lossy(&made.stdout).into_owned();
+        let password = text.split_whitespace().last().context("a password")?.to_owned();
+        Staff::sign_in(&self.base, login, &password).await
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(self.log_path());
+    }
+}
+
+/// The staff of a selection.
+pub struct People {
+    /// Writes items.
+    pub author: Staff,
+    /// Sets up, computes, publishes.
+    pub committee: Staff,
+    /// Checks in.
+    pub registrar: Staff,
+    /// Steers.
+    pub proctor: Staff,
+    /// Approves.
+    pub second_proctor: Staff,
+}
+
+impl People {
+    /// One of each.
+    pub async fn new(server: &Server) -> Result<People> {
+        Ok(People {
+            author: server.staff("penulis", "author").await?,
+            committee: server.staff("panitia", "committee").await?,
+            registrar: server.staff("registrar", "registrar").await?,
+            proctor: server.staff("pengawas", "proctor").await?,
+            second_proctor: server.staff("pengawas2", "proctor").await?,
+        })
+    }
+}
+
+/// A formation of the demo bank: code, title, slots, and its cells of the field section.
+pub const FORMATIONS: [(&str, &str, u32, &str); 3] = [
+    ("guru", "Guru Ahli Pertama", 8, "guru"),
+    ("perawat", "Perawat Ahli Pertama", 6, "kesehatan"),
+    ("prakom", "Pranata Komputer Ahli Pertama", 4, "komputer"),
+];
+
+/// What was set up.
+pub struct Exam {
+    /// The selection.
+    pub selection: String,
+    /// Its stage.
+    pub stage: String,
+    /// Its sitting.
+    pub sitting: SittingSummary,
+    /// The draw.
+    pub draw: DrawReport,
+}
+
+/// How large, and how it differs from the ordinary.
+pub struct Plan {
+    /// Candidates, at most 900.
+    pub candidates: usize,
+    /// Items per paper: umum, lokal, bidang.
+    pub items: [u16; 3],
+    /// Time for the paper.
+    pub duration_s: u32,
+    /// Further columns of some candidates, e.g. canaries: (row index, birth date, NIK).
+    pub private: Vec<(usize, String, String)>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Plan { candidates: 12, items: [8, 6, 8], duration_s: 5_400, private: Vec::new() }
+    }
+}
+
+/// Imports the demo bank and sets up a selection with one sitting, papers drawn.
+pub async fn set_up(people: &People, plan: &Plan) -> Result<Exam> {
+    import_demo_bank(&people.author).await?;
+    let committee = &people.committee;
+    let new = NewSelection {
+        code: "uji".into(),
+        title: "Seleksi Uji".into(),
+        organiser: "BKPSDM Uji".into(),
+        policy: SelectionPolicy::default(),
+    };
+    let selection = committee.post::<Created>("/api/v1/selections", &new).await?.done()?.id;
+    let stage = NewStage { code: "skb".into(), title: "Seleksi Kompetensi".into() };
+    let stage = committee.post::<Created>(&format!("/api/v1/selections/{selection}/stages"), &stage).await?.done()?.id;
+    for (code, title, slots, topic) in FORMATIONS {
+        let formation = NewFormation { code: code.into(), title: title.into(), slots };
+        let formation = committee.post::<Created>(&format!("/api/v1/selections/{selection}/formations"), &formation).await?.done()?.id;
+        let body = PutBlueprint { formation: Some(formation), blueprint: blueprint(plan, topic) };
+        committee.put::<serde_json::Value>(&format!("/api/v1/stages/{stage}/blueprint"), &body).await?.done()?;
+    }
+    let columns = (plan.candidates as f64).sqrt().ceil() as u16;
+    let hall = NewHall { code: "aula".into(), title: "Aula Uji".into(), rows: columns + 1, columns, spare: 2 };
+    let hall = committee.post::<Created>(&format!("/api/v1/selections/{selection}/halls"), &hall).await?.done()?.id;
+    let sitting = NewSitting {
+        stage: stage.clone(),
+        hall,
+        code: "S1".into(),
+        starts_utc_ms: now_utc_ms() + 30 * 60_000,
+        policy: SittingPolicyBody::default(),
+    };
+    let sitting = committee.post::<Created>(&format!("/api/v1/selections/{selection}/sittings"), &sitting).await?.done()?.id;
+    let form = Form::new().part("file", Part::bytes(candidates_csv(plan).into_bytes()).file_name("peserta.csv"));
+    let report: CandidateImportReport =
+        committee.upload(&format!("/api/v1/selections/{selection}/candidates/import?accept=true"), form).await?.done()?;
+    if !report.accepted || report.new as usize != plan.candidates {
+        bail!("candidates were not imported: {:?}", report.problems);
+    }
+    let assigned: Assigned =
+        committee.post(&format!("/api/v1/stages/{stage}/assign"), &AssignSittings { sittings: Vec::new(), seats: true }).await?.done()?;
+    if assigned.assigned as usize != plan.candidates {
+        bail!("{} of {} were assigned", assigned.assigned, plan.candidates);
+    }
+    let draw = committee.post(&format!("/api/v1/sittings/{sitting}/draw"), &serde_json::json!({})).await?.done()?;
+    let sittings: Vec<SittingSummary> = people.proctor.get("/api/v1/proctor/sittings").await?.done()?;
+    let sitting = sittings.into_iter().find(|one| one.id == sitting).context("the proctor sees the sitting")?;
+    Ok(Exam { selection, stage, sitting, draw })
+}
+
+/// Imports `content/demo/bank` with its pictures.
+pub async fn import_demo_bank(author: &Staff) -> Result<ImportDone> {
+    let mut form = Form::new();
+    let bank = root().join("content/demo/bank");
+    for folder in [bank.clone(), bank.join("gambar")] {
+        let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        files.sort();
+        for file in files.into_iter().filter(|file| file.is_file()) {
+            let name = file.strip_prefix(&bank)?.to_string_lossy().into_owned();
+            form = form.part("file", Part::bytes(std::fs::read(&file)?).file_name(name));
+        }
+    }
+    import(author, form, false).await
+}
+
+/// Imports files into the bank and accepts them.
+pub async fn import(author: &Staff, form: Form, skip_bad: bool) -> Result<ImportDone> {
+    let preview: ImportPreview = author.upload("/api/v1/bank/imports", form).await?.done()?;
+    if preview.bad > 0 && !skip_bad {
+        bail!("{} bad items: {:?}", preview.bad, preview.problems.iter().filter(|problem| problem.stops).collect::<Vec<_>>());
+    }
+    author.post(&format!("/api/v1/bank/imports/{}/accept", preview.id), &AcceptImport { skip_bad }).await?.done()
+}
+
+fn blueprint(plan: &Plan, field: &str) -> BlueprintBody {
+    let section = |code: &str, title: &str, topic: Option<&str>, count: u16| BlueprintSection {
+        code: code.into(),
+        title: title.into(),
+        duration_s: None,
+        linear: false,
+        shuffle_items: true,
+        shuffle_choices: true,
+        cells: vec![BlueprintCell { topic: topic.map(str::to_owned), subtopic: None, level: None, difficulty: None, count }],
+    };
+    BlueprintBody {
+        sections: vec![
+            section("umum", "Pengetahuan Umum", None, plan.items[0]),
+            section("lokal", "Muatan Lokal", None, plan.items[1]),
+            section("bidang", "Kompetensi Bidang", Some(field), plan.items[2]),
+        ],
+        duration_s: plan.duration_s,
+        tie_order: vec!["bidang".into(), "umum".into(), "lokal".into()],
+        pass: PassRuleBody::None,
+    }
+}
+
+fn candidates_csv(plan: &Plan) -> String {
+    let mut text = String::from("participant_no,name,formation,category,accommodation,extra_time_minutes,gpa,birth_date,nik\n");
+    for index in 0..plan.candidates {
+        let formation = FORMATIONS[index % FORMATIONS.len()].0;
+        let (birth_date, nik) = plan
+            .private
+            .iter()
+            .find(|(row, _, _)| *row == index)
+            .map_or((String::from("1995-05-17"), String::new()), |(_, date, nik)| (date.clone(), nik.clone()));
+        text.push_str(&format!("UJI-{:04},Peserta Uji {},{formation},umum,,0,3.50,{birth_date},{nik}\n", index + 1, letters(index)));
+    }
+    text
+}
+
+fn letters(index: usize) -> String {
+    let letter = |value: usize| char::from(b'A' + (value % 26) as u8);
+    format!("{}{}", letter(index / 26), letter(index))
+}
+
+/// Wall clock, Unix milliseconds.
+pub fn now_utc_ms() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+}

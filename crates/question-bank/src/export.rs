@@ -200,7 +200,12 @@ fn letters_of(key: &Key) -> Option<(String, Marks)> {
     if key.weights().iter().any(|&weight| weight != Marks::ZERO && weight != right) {
         return None;
     }
-    let letters: Vec<String> = LETTERS.iter().zip(key.weights()).filter(|(_, weight)| **weight == right).map(|(letter, _)| letter.to_ascii_uppercase().to_string()).collect();
+    let letters: Vec<String> = LETTERS
+        .iter()
+        .zip(key.weights())
+        .filter(|(_, weight)| **weight == right)
+        .map(|(letter, _)| letter.to_ascii_uppercase().to_string())
+        .collect();
     let one = letters.len() == 1 || key.rule() != crate::key::Rule::Single;
     one.then(|| (letters.join(";"), right))
 }

@@ -151,7 +151,14 @@ impl RichText {
     pub fn is_blank(&self) -> bool {
         let mut in_tag = false;
         let shows = |name: &str| self.html.contains(name);
-        let text: String = self.html.chars().filter(|&char| { in_tag = (in_tag || char == '<') && char != '>'; !in_tag && char != '>' }).collect();
+        let text: String = self
+            .html
+            .chars()
+            .filter(|&char| {
+                in_tag = (in_tag || char == '<') && char != '>';
+                !in_tag && char != '>'
+            })
+            .collect();
         text.replace("&nbsp;", " ").trim().is_empty() && !shows("<img ") && !shows("<math")
     }
 }

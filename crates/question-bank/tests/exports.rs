@@ -1,6 +1,7 @@
 //! Exports: what leaves comes back the same, and a spreadsheet program that opens it calculates nothing.
 
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 use question_bank::export::{export_csv, export_zip, template_csv, template_xlsx};
 use question_bank::id::Digest32;
 use question_bank::import::{Files, Import, SourceFile, import};
@@ -20,14 +21,21 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x05\0\0\0\x05\x08\x02
 
 /// Imports a table, exports it as ZIP, imports that: the same items, keys and pictures.
 fn assert_round_trip(table: &str) -> Import {
-    let before = read(&[("soal.csv", table.as_bytes()), ("gambar/x.png", PNG), ("y.svg", b"<svg width='9' height='9'><rect width='3' height='4'/></svg>")]);
+    let before = read(&[
+        ("soal.csv", table.as_bytes()),
+        ("gambar/x.png", PNG),
+        ("y.svg", b"<svg width='9' height='9'><rect width='3' height='4'/></svg>"),
+    ]);
     let after = read(&[("bank.zip", &export_zip(&pairs(&before), &before.pictures))]);
     assert_eq!(after.problems.iter().filter(|problem| problem.stops).collect::<Vec<_>>(), Vec::<&question_bank::import::Problem>::new());
     assert_eq!(after.pictures, before.pictures);
     assert_eq!(after.items.len(), before.items.len());
     for (before, after) in before.items.iter().zip(&after.items) {
         assert_eq!(before.item, after.item);
-        assert_eq!((before.key.weights(), before.key.blank(), before.key.rule()), (after.key.weights(), after.key.blank(), after.key.rule()));
+        assert_eq!(
+            (before.key.weights(), before.key.blank(), before.key.rule()),
+            (after.key.weights(), after.key.blank(), after.key.rule())
+        );
     }
     before
 }
@@ -47,7 +55,8 @@ fn what_leaves_comes_back() {
 
 #[test]
 fn a_spreadsheet_program_finds_no_formula() {
-    let import = read(&[("soal.csv", b"id,section,topic,stem,choice_a,choice_b,key,basis\na,umum,t,=HYPERLINK(1),'=cmd|x,+1,A,@SUM(A1)\n")]);
+    let import =
+        read(&[("soal.csv", b"id,section,topic,stem,choice_a,choice_b,key,basis\na,umum,t,=HYPERLINK(1),'=cmd|x,+1,A,@SUM(A1)\n")]);
     let csv = export_csv(&pairs(&import), &|_| None);
     let text = std::str::from_utf8(&csv).expect("UTF-8").trim_start_matches('\u{feff}');
     for cell in text.split(['\n', '\r', ',']).map(|cell| cell.trim_start_matches('"')) {
@@ -58,7 +67,8 @@ fn a_spreadsheet_program_finds_no_formula() {
 
 #[test]
 fn pictures_are_named_by_hash() {
-    let import = read(&[("soal.csv", b"id,section,topic,stem,choice_a,choice_b,key\na,umum,t,<img src=x.png alt=x>,x,y,A\n"), ("x.png", PNG)]);
+    let import =
+        read(&[("soal.csv", b"id,section,topic,stem,choice_a,choice_b,key\na,umum,t,<img src=x.png alt=x>,x,y,A\n"), ("x.png", PNG)]);
     let hash = Digest32::of(PNG);
     assert_eq!(import.pictures, [Picture { hash, media_type: "image/png", bytes: PNG.to_vec() }]);
     let csv = export_csv(&pairs(&import), &|asked| (asked == hash).then_some("image/png"));
@@ -87,9 +97,44 @@ fn piece() -> impl Strategy<Value = String> {
         "[a-z ]{1,8}",
         "[=+\\-@'\"&<>;,\\\\(\\[\\])$%\n\t ]{1,3}",
         prop::sample::select(vec![
-            "<p>", "</p>", "<b>", "</b>", "<i>x</i>", "<br>", "<pre>", "</pre>", "<code>", "</code>", "<ul><li>", "</ul>", "<table><tr><td>", "</table>", "<sub>", "</sub>",
-            "\\(x\\)", "\\(a < b\\)", "\\[\\frac{1}{2}\\]", "\\(", "\\)", "\\\\", "&lt;", "&amp;", "&nbsp;", "&#92;", "&#x41;", "<img src=y.svg alt='y'>", "é", "数", "<a>", "</a>",
-            "<script>", "<List>", "<blockquote>", "</blockquote>", "<p/>", "\n",
+            "<p>",
+            "</p>",
+            "<b>",
+            "</b>",
+            "<i>x</i>",
+            "<br>",
+            "<pre>",
+            "</pre>",
+            "<code>",
+            "</code>",
+            "<ul><li>",
+            "</ul>",
+            "<table><tr><td>",
+            "</table>",
+            "<sub>",
+            "</sub>",
+            "\\(x\\)",
+            "\\(a < b\\)",
+            "\\[\\frac{1}{2}\\]",
+            "\\(",
+            "\\)",
+            "\\\\",
+            "&lt;",
+            "&amp;",
+            "&nbsp;",
+            "&#92;",
+            "&#x41;",
+            "<img src=y.svg alt='y'>",
+            "é",
+            "数",
+            "<a>",
+            "</a>",
+            "<script>",
+            "<List>",
+            "<blockquote>",
+            "</blockquote>",
+            "<p/>",
+            "\n",
         ])
         .prop_map(str::to_owned),
     ]
@@ -100,6 +145,8 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_failure_persistence(FileFailurePersistence::WithSource("regressions")))]
+
 
     #[test]
     fn every_good_item_survives_export_and_import(stem in text(), a in text(), b in text(), basis in text()) {

@@ -1,6 +1,7 @@
 //! Whatever bytes come in, an import ends with a list of problems, never with the end of the program.
 
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 use question_bank::import::{Files, Import, Mapping, SourceFile, import};
 use question_bank::rich_text::{Alt, Dialect, Markup, Math, NoPicture, RichText, formula};
 use question_bank::{id::Digest32, picture};
@@ -39,12 +40,19 @@ fn line_mapping() -> Mapping {
 fn any_json() -> impl Strategy<Value = serde_json::Value> {
     use serde_json::{Value, json};
     let text = prop_oneof!["\\PC{0,12}", Just("A. x5".to_owned()), Just("$√{a}/b^2$".to_owned()), Just("<img src='../x.png'>".to_owned())];
-    let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), any::<f64>().prop_map(|n| json!(n)), text.prop_map(Value::from)];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(|n| json!(n)),
+        text.prop_map(Value::from)
+    ];
     leaf.prop_recursive(4, 64, 8, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
             prop::collection::btree_map("[aqokt]", inner.clone(), 0..6).prop_map(|map| Value::Object(map.into_iter().collect())),
-            (inner.clone(), prop::collection::vec(inner.clone(), 0..6), inner).prop_map(|(q, o, k)| json!({"a": [{"q": q, "o": o, "k": k, "t": "t"}]})),
+            (inner.clone(), prop::collection::vec(inner.clone(), 0..6), inner)
+                .prop_map(|(q, o, k)| json!({"a": [{"q": q, "o": o, "k": k, "t": "t"}]})),
         ]
     })
 }
@@ -53,7 +61,9 @@ fn workbook_with(sheet: &[u8]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let workbook = b"<workbook xmlns:r='r'><sheets><sheet name='s' r:id='r1'/></sheets></workbook>";
     let relations = b"<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml' Type='x/worksheet'/></Relationships>";
-    for (name, bytes) in [("xl/workbook.xml", &workbook[..]), ("xl/_rels/workbook.xml.rels", relations), ("xl/worksheets/sheet1.xml", sheet)] {
+    for (name, bytes) in
+        [("xl/workbook.xml", &workbook[..]), ("xl/_rels/workbook.xml.rels", relations), ("xl/worksheets/sheet1.xml", sheet)]
+    {
         zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("an entry");
         zip.write_all(bytes).expect("its bytes");
     }
@@ -64,9 +74,46 @@ fn tex_piece() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z0-9{}^_&~'\\[\\]().,$#%<>=+*/| -]{1,4}",
         prop::sample::select(vec![
-            "\\frac", "\\sqrt", "\\left", "\\right", "\\begin{array}{c|l}", "\\end{array}", "\\begin{cases}", "\\end{cases}", "\\\\", "\\hline", "\\text{", "\\operatorname{", "\\not",
-            "\\big", "\\color{red}", "\\mathbb", "\\over", "\\limits", "\\kern1em", "\\hskip", "\\char", "\\begin{", "\\end{matrix}", "\\begin{alignat}{2}", "\\substack", "\\middle|", "\\",
-            "√", "é", "\u{1d465}", "\\mathrm", "\\sum", "\\overset", "\\genfrac", "\\tag{1}", "\\boxed", "\\rule{1em}{1em}", "\\raisebox", "\\prime", "\\cancel",
+            "\\frac",
+            "\\sqrt",
+            "\\left",
+            "\\right",
+            "\\begin{array}{c|l}",
+            "\\end{array}",
+            "\\begin{cases}",
+            "\\end{cases}",
+            "\\\\",
+            "\\hline",
+            "\\text{",
+            "\\operatorname{",
+            "\\not",
+            "\\big",
+            "\\color{red}",
+            "\\mathbb",
+            "\\over",
+            "\\limits",
+            "\\kern1em",
+            "\\hskip",
+            "\\char",
+            "\\begin{",
+            "\\end{matrix}",
+            "\\begin{alignat}{2}",
+            "\\substack",
+            "\\middle|",
+            "\\",
+            "√",
+            "é",
+            "\u{1d465}",
+            "\\mathrm",
+            "\\sum",
+            "\\overset",
+            "\\genfrac",
+            "\\tag{1}",
+            "\\boxed",
+            "\\rule{1em}{1em}",
+            "\\raisebox",
+            "\\prime",
+            "\\cancel",
         ])
         .prop_map(str::to_owned),
     ]
@@ -77,6 +124,8 @@ fn tex() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_failure_persistence(FileFailurePersistence::WithSource("regressions")))]
+
 
     #[test]
     fn any_bytes_of_any_kind(bytes in prop::collection::vec(any::<u8>(), 0..400), kind in prop::sample::select(vec!["csv", "xlsx", "zip", "json", "md", "toml", "svg", "png"])) {
@@ -181,7 +230,17 @@ fn depth_and_length_end_somewhere() {
         assert_eq!(read("soal.json", text.into_bytes(), Some(&mapping())).problems[0].code, "json_bad");
     }
     let header = "id,section,topic,stem,choice_a,choice_b,key\n";
-    for stem in ["<b>".repeat(3_000), "<table><tr><td>".repeat(900), "<p>".repeat(2_900), "\\(".repeat(8_000), "\\(x\\)".repeat(3_000), "&amp;".repeat(12_000), "\\(\\sqrt".repeat(900), format!("\\({}\\)", "\\sqrt".repeat(790)), format!("\\({}\\)", "x_".repeat(1_900))] {
+    for stem in [
+        "<b>".repeat(3_000),
+        "<table><tr><td>".repeat(900),
+        "<p>".repeat(2_900),
+        "\\(".repeat(8_000),
+        "\\(x\\)".repeat(3_000),
+        "&amp;".repeat(12_000),
+        "\\(\\sqrt".repeat(900),
+        format!("\\({}\\)", "\\sqrt".repeat(790)),
+        format!("\\({}\\)", "x_".repeat(1_900)),
+    ] {
         assert_sound(&read("soal.csv", format!("{header}a,umum,t,{stem},x,y,A\n").into_bytes(), None));
     }
 }

@@ -23,7 +23,11 @@ fn codes(import: &Import) -> Vec<(u32, &str, &str)> {
 /// Choices and the whole marks of each, of one item.
 fn faces(import: &Import) -> Vec<(&str, Vec<&str>, Vec<i64>)> {
     let face = |item: &'_ question_bank::import::ImportedItem| item.key.weights().iter().map(|weight| weight.milli() / 1000).collect();
-    import.items.iter().map(|item| (item.item.face.stem.as_str(), item.item.face.choices.iter().map(String::as_str).collect(), face(item))).collect()
+    import
+        .items
+        .iter()
+        .map(|item| (item.item.face.stem.as_str(), item.item.face.choices.iter().map(String::as_str).collect(), face(item)))
+        .collect()
 }
 
 #[test]
@@ -32,7 +36,9 @@ fn keys_in_every_notation() {
         let more = format!("[choices]\nfield = \"o\"\nstrip_labels = true\n[key]\nfield = \"k\"\nnotation = \"{notation}\"\n");
         let import = json(&more, &format!("[{{\"q\": \"Soal?\", \"o\": {options}, \"k\": {key}}}]"));
         match expected {
-            Ok(weights) => assert_eq!(faces(&import).first().map(|face| &face.2[..]), Some(weights), "{notation} {key}: {:?}", import.problems),
+            Ok(weights) => {
+                assert_eq!(faces(&import).first().map(|face| &face.2[..]), Some(weights), "{notation} {key}: {:?}", import.problems)
+            }
             Err(code) => {
                 assert_eq!(import.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), [code], "{notation} {key}");
             }
@@ -68,7 +74,10 @@ fn a_problem_of_the_whole_file_has_row_zero() {
     for text in ["", "[", "{\"a\": {}}", "{\"a\": {\"b\": 1}}", "[[[[", &"[".repeat(100_000)] {
         assert_eq!(codes(&json(more, text)), [(0, "", "json_bad")], "{}", &text[..text.len().min(20)]);
     }
-    assert_eq!(codes(&json(more, "{\"a\": {\"b\": [1, {}]}}")), [(0, "", "json_bad"), (1, "q", "column_missing"), (1, "o", "column_missing")]);
+    assert_eq!(
+        codes(&json(more, "{\"a\": {\"b\": [1, {}]}}")),
+        [(0, "", "json_bad"), (1, "q", "column_missing"), (1, "o", "column_missing")]
+    );
 }
 
 #[test]
@@ -77,11 +86,15 @@ fn weights_glued_to_the_choices() {
     let text = r#"[
         {"q": "Sikap Anda?", "o": ["Diam3", "Lapor.5", "Pergi 1"], "k": ""},
         {"q": "Ibu kota?", "o": ["Jakarta", "Bogor2", "Depok"], "k": "A"},
-        {"q": "Lupa?", "o": ["Diam3", "Lapor", "Pergi1"], "k": ""}
+        {"q": "Lupa?", "o": ["Diam3", "Lapor", "Pergi1"], "k": ""},
+        {"q": "Tanpa kunci?", "o": ["x", "y"], "k": ""}
     ]"#;
     let import = json(more, text);
-    assert_eq!(faces(&import), [("Sikap Anda?", vec!["Diam", "Lapor.", "Pergi"], vec![3, 5, 1]), ("Ibu kota?", vec!["Jakarta", "Bogor2", "Depok"], vec![5, 0, 0])]);
-    assert!(codes(&import).iter().all(|(row, _, code)| (*row, *code) == (2, "weight_bad")), "{:?}", codes(&import));
+    assert_eq!(
+        faces(&import),
+        [("Sikap Anda?", vec!["Diam", "Lapor.", "Pergi"], vec![3, 5, 1]), ("Ibu kota?", vec!["Jakarta", "Bogor2", "Depok"], vec![5, 0, 0])]
+    );
+    assert_eq!(codes(&import), [(2, "o[1]", "weight_bad"), (3, "key", "key_missing")]);
     // Where the mapping does not expect them, weights would tell the candidate the answer.
     let unexpected = "[choices]\nfield = \"o\"\n[key]\nfield = \"k\"\nnotation = \"letter\"\n";
     let check = |options: &str, glued: bool| {
@@ -143,10 +156,19 @@ replace = "yang"
     let import = json(more, text);
     assert_eq!(codes(&import), []);
     let (first, second) = (&import.items[0], &import.items[1]);
-    assert_eq!((first.item.code.as_str(), first.item.cell.subtopic.as_str(), first.item.cell.level.to_string().as_str()), ("x-00", "ilmu-alam", "C1"));
-    assert_eq!((first.item.face.stem.as_str(), first.item.face.choices.join("|").as_str(), first.item.basis.as_str()), ("Hewan yang terbang?", "yang ini|itu", "Burung."));
+    assert_eq!(
+        (first.item.code.as_str(), first.item.cell.subtopic.as_str(), first.item.cell.level.to_string().as_str()),
+        ("x-00", "ilmu-alam", "C1")
+    );
+    assert_eq!(
+        (first.item.face.stem.as_str(), first.item.face.choices.join("|").as_str(), first.item.basis.as_str()),
+        ("Hewan yang terbang?", "yang ini|itu", "Burung.")
+    );
     assert_eq!(first.key.weights().iter().map(ToString::to_string).collect::<Vec<_>>(), ["0", "2.5"]);
-    assert_eq!((first.key.blank().to_string().as_str(), second.item.face.language.as_str(), second.item.cell.level.to_string().as_str()), ("-1", "en", "C4"));
+    assert_eq!(
+        (first.key.blank().to_string().as_str(), second.item.face.language.as_str(), second.item.cell.level.to_string().as_str()),
+        ("-1", "en", "C4")
+    );
 }
 
 #[test]
@@ -175,7 +197,8 @@ notation = "label"
 "#;
 
 fn lines(text: &str) -> Import {
-    let head = "kind = \"lines\"\nmarkup = \"markdown\"\ncode = \"{group}-{n}\"\nsection = \"umum\"\ntopic = \"{group}\"\nstem = \"{stem}\"\n";
+    let head =
+        "kind = \"lines\"\nmarkup = \"markdown\"\ncode = \"{group}-{n}\"\nsection = \"umum\"\ntopic = \"{group}\"\nstem = \"{stem}\"\n";
     let mapping = Mapping::parse(&format!("{head}{AIKEN}")).unwrap_or_else(|error| panic!("{error}"));
     let file = SourceFile { name: "soal.txt".to_owned(), bytes: text.as_bytes().to_vec() };
     import(&Files::new(vec![file]).expect("within limits"), Some(&mapping))
@@ -183,7 +206,9 @@ fn lines(text: &str) -> Import {
 
 #[test]
 fn questions_in_lines() {
-    let import = lines("# Satu\n\n1. Apa `a<b>` *itu*?\nBaris dua.\n\n```js\nlet x = '<b>';\n\n# bukan judul\n```\nA. ya \\*\nB. ti\n   dak\nANSWER: B\nPembahasan\nA. bukan pilihan\n\n# Dua\n1) Lain?\nA) x\nB) y\nANSWER: A\n");
+    let import = lines(
+        "# Satu\n\n1. Apa `a<b>` *itu*?\nBaris dua.\n\n```js\nlet x = '<b>';\n\n# bukan judul\n```\nA. ya \\*\nB. ti\n   dak\nANSWER: B\nPembahasan\nA. bukan pilihan\n\n# Dua\n1) Lain?\nA) x\nB) y\nANSWER: A\n",
+    );
     assert_eq!(codes(&import), []);
     let stem = "<p>Apa <code>a&lt;b&gt;</code> <em>itu</em>?\nBaris dua.</p><pre><code>let x = '&lt;b&gt;';\n\n# bukan judul</code></pre>";
     assert_eq!(faces(&import), [(stem, vec!["ya *", "ti<br>dak"], vec![0, 5]), ("Lain?", vec!["x", "y"], vec![5, 0])]);
@@ -193,7 +218,10 @@ fn questions_in_lines() {
 #[test]
 fn a_question_that_is_not_recognised_shows_as_two_run_together() {
     let import = lines("# Satu\n1. Apa?\nA. a\nB. b\nANSWER: B\n2.Lupa spasi?\nA. c\nB. d\nANSWER: A\n");
-    assert_eq!(codes(&import).iter().map(|(row, _, code)| (*row, *code)).collect::<Vec<_>>(), [(2, "run_together"), (2, "key_out_of_range")]);
+    assert_eq!(
+        codes(&import).iter().map(|(row, _, code)| (*row, *code)).collect::<Vec<_>>(),
+        [(2, "run_together"), (2, "key_out_of_range")]
+    );
 }
 
 #[test]

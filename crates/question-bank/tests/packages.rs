@@ -28,7 +28,13 @@ fn codes(import: &Import) -> Vec<(&str, &str, &str)> {
 #[test]
 fn pictures_are_found_beside_the_table_or_loose() {
     let both = |table: &'static str, picture: &'static str| [(table, TABLE.as_bytes()), (picture, SVG.as_bytes())];
-    for files in [both("soal.csv", "gambar/x.svg"), both("bank/soal.csv", "bank/gambar/x.svg"), both("bank/soal.csv", "gambar/x.svg"), both("soal.csv", "x.svg"), both("a\\soal.csv", "a\\gambar\\x.svg")] {
+    for files in [
+        both("soal.csv", "gambar/x.svg"),
+        both("bank/soal.csv", "bank/gambar/x.svg"),
+        both("bank/soal.csv", "gambar/x.svg"),
+        both("soal.csv", "x.svg"),
+        both("a\\soal.csv", "a\\gambar\\x.svg"),
+    ] {
         for import in [read(&files), read(&[("bank.zip", &zip(&files))])] {
             assert_eq!((codes(&import), import.items.len(), import.pictures.len()), (vec![], 1, 1), "{:?}", files.map(|(name, _)| name));
         }
@@ -39,7 +45,12 @@ fn pictures_are_found_beside_the_table_or_loose() {
 #[test]
 fn only_pictures_that_good_items_use_come_along() {
     let table = format!("{TABLE}b,umum,t,<img src=y.svg alt=y>,x,y,Z\n");
-    let import = read(&[("soal.csv", table.as_bytes()), ("gambar/x.svg", SVG.as_bytes()), ("y.svg", b"<svg width='1' height='1'/>"), ("z.svg", b"<svg/>")]);
+    let import = read(&[
+        ("soal.csv", table.as_bytes()),
+        ("gambar/x.svg", SVG.as_bytes()),
+        ("y.svg", b"<svg width='1' height='1'/>"),
+        ("z.svg", b"<svg/>"),
+    ]);
     assert_eq!((import.items.len(), import.pictures.len(), import.bad), (1, 1, 1));
     assert_eq!(import.items[0].item.face.stem, format!("<img src=\"/media/{}\" alt=\"x\">", import.pictures[0].hash));
 }
@@ -108,7 +119,8 @@ fn bombs_links_and_boxes_in_boxes_are_refused() {
 
 #[test]
 fn counts_and_sizes_have_limits() {
-    let many: Vec<SourceFile> = (0..=Files::COUNT_MAX).map(|number| SourceFile { name: format!("{number}.csv"), bytes: Vec::new() }).collect();
+    let many: Vec<SourceFile> =
+        (0..=Files::COUNT_MAX).map(|number| SourceFile { name: format!("{number}.csv"), bytes: Vec::new() }).collect();
     assert_eq!(Files::new(many).map_err(|problem| problem.code), Err("too_large"));
     let large = vec![SourceFile { name: "a.csv".to_owned(), bytes: vec![0; Files::FILE_BYTES_MAX + 1] }];
     assert_eq!(Files::new(large).map_err(|problem| problem.code), Err("too_large"));
@@ -119,6 +131,7 @@ fn counts_and_sizes_have_limits() {
 
 #[test]
 fn two_files_of_one_name() {
-    let import = read(&[("soal.csv", TABLE.as_bytes()), ("bank.zip", &zip(&[("soal.csv", TABLE.as_bytes()), ("gambar/x.svg", SVG.as_bytes())]))]);
+    let import =
+        read(&[("soal.csv", TABLE.as_bytes()), ("bank.zip", &zip(&[("soal.csv", TABLE.as_bytes()), ("gambar/x.svg", SVG.as_bytes())]))]);
     assert_eq!((codes(&import), import.items.len()), (vec![("soal.csv", "", "file_twice")], 1));
 }

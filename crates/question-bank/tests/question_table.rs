@@ -106,7 +106,13 @@ fn remarks_do_not_stop_an_item() {
 #[test]
 fn everything_that_is_wrong_is_reported() {
     let import = table(&format!("{HEADER}\nA!,,t,,x,x,,,,,,\nb,umum,t,Soal?,x,y,,A,,,,\n"));
-    let expected = [(2, "id", "code_bad", true), (2, "section", "code_bad", true), (2, "stem", "stem_empty", true), (2, "choice_b", "choice_twice", true), (2, "key", "key_missing", true)];
+    let expected = [
+        (2, "id", "code_bad", true),
+        (2, "section", "code_bad", true),
+        (2, "stem", "stem_empty", true),
+        (2, "choice_b", "choice_twice", true),
+        (2, "key", "key_missing", true),
+    ];
     assert_eq!(problems(&import), expected);
     assert_eq!((import.items.len(), import.bad), (1, 1));
     assert!(import.problems.iter().all(|problem| problem.file == "soal.csv" && !problem.reason.is_empty()));
@@ -127,7 +133,12 @@ fn duplicates() {
         "{HEADER}\na,umum,t,Soal?,x,y,,A,,,,\na,umum,t,Lain?,x,y,,A,,,,\nc,umum,t,Soal?,y,x,,A,,,,\nd,umum,t,Soal?,x,z,,A,,,,\ne,umum,t,Soal?,z,x,,B,,,,\n"
     ));
     // The order of the choices does not make another question.
-    let expected = [(3, "id", "duplicate_code", true), (4, "stem", "duplicate_stem", true), (5, "stem", "duplicate_stem", false), (6, "stem", "duplicate_stem", true)];
+    let expected = [
+        (3, "id", "duplicate_code", true),
+        (4, "stem", "duplicate_stem", true),
+        (5, "stem", "duplicate_stem", false),
+        (6, "stem", "duplicate_stem", true),
+    ];
     assert_eq!(problems(&import), expected);
     assert_eq!(import.items.iter().map(|item| item.item.code.as_str()).collect::<Vec<_>>(), ["a", "d"]);
     assert!(import.problems[1].reason.contains("2 di soal.csv"), "{}", import.problems[1].reason);
@@ -140,14 +151,27 @@ fn headers() {
         assert_eq!((import.items.len(), import.bad), (0, 2), "{header}");
         import.problems.into_iter().map(|problem| (problem.row, problem.field, problem.code)).collect::<Vec<_>>()
     };
-    assert_eq!(faults("id,section,topic,stem,choice_a,choice_b,kunci"), [(1, "kunci".to_owned(), "column_unknown"), (1, "key".to_owned(), "column_missing")]);
-    assert_eq!(faults("id,section,topic,stem,choice_a,id,key"), [(1, "id".to_owned(), "column_twice"), (1, "choice_b".to_owned(), "column_missing")]);
+    assert_eq!(
+        faults("id,section,topic,stem,choice_a,choice_b,kunci"),
+        [(1, "kunci".to_owned(), "column_unknown"), (1, "key".to_owned(), "column_missing")]
+    );
+    assert_eq!(
+        faults("id,section,topic,stem,choice_a,id,key"),
+        [(1, "id".to_owned(), "column_twice"), (1, "choice_b".to_owned(), "column_missing")]
+    );
     assert_eq!(faults("id,section,topic,stem,choice_a,choice_b,,key"), [(1, "kolom ke-7".to_owned(), "column_unknown")]);
-    assert_eq!(faults("id,section,topic,stem,choice_a,choice_b,choice_k"), [(1, "choice_k".to_owned(), "column_unknown"), (1, "key".to_owned(), "column_missing")]);
+    assert_eq!(
+        faults("id,section,topic,stem,choice_a,choice_b,choice_k"),
+        [(1, "choice_k".to_owned(), "column_unknown"), (1, "key".to_owned(), "column_missing")]
+    );
     // The order is free.
-    let import = table("key,choice_b,choice_a,stem,topic,section,id,level,difficulty,language,subtopic\nA,y,x,Soal?,t,umum,a,C6,hard,en,s\n");
+    let import =
+        table("key,choice_b,choice_a,stem,topic,section,id,level,difficulty,language,subtopic\nA,y,x,Soal?,t,umum,a,C6,hard,en,s\n");
     let item = &import.items[0].item;
-    assert_eq!((item.cell.level, item.cell.difficulty, item.face.language.as_str(), item.cell.subtopic.as_str()), (Level::C6, Difficulty::Hard, "en", "s"));
+    assert_eq!(
+        (item.cell.level, item.cell.difficulty, item.face.language.as_str(), item.cell.subtopic.as_str()),
+        (Level::C6, Difficulty::Hard, "en", "s")
+    );
     assert_eq!(item.face.choices, ["x", "y"]);
 }
 
@@ -222,7 +246,10 @@ fn a_workbook_reads_as_a_person_sees_it() {
     });
     let import = read(&[("soal.xlsx", &bytes)]);
     assert_eq!(problems(&import), []);
-    assert_eq!((import.items[0].row, &import.items[0].item.face.choices[..]), (3, &["5".to_owned(), "2.5".to_owned(), "TRUE".to_owned()][..]));
+    assert_eq!(
+        (import.items[0].row, &import.items[0].item.face.choices[..]),
+        (3, &["5".to_owned(), "2.5".to_owned(), "TRUE".to_owned()][..])
+    );
 }
 
 #[test]

@@ -39,7 +39,8 @@ fn import_pack(expected: &Expected) -> Option<Import> {
     let path = repository().join("content/mappings").join(format!("{}.toml", expected.mapping));
     let text = std::fs::read_to_string(&path).expect("a mapping of ours");
     let mapping = Mapping::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", expected.mapping));
-    let wanted = |file: &SourceFile| expected.files.iter().any(|wanted| file.name == *wanted || file.name.starts_with(&format!("{wanted}/")));
+    let wanted =
+        |file: &SourceFile| expected.files.iter().any(|wanted| file.name == *wanted || file.name.starts_with(&format!("{wanted}/")));
     let files = files_under(&folder).into_iter().filter(wanted).collect();
     Some(import(&Files::new(files).expect("within limits"), Some(&mapping)))
 }
@@ -104,7 +105,10 @@ fn academic_ability_with_empty_fifth_options() {
     };
     assert_eq!(weights(&import, "soaltoan1-050"), [0, 0, 4, 0]);
     let formulas = &import.items[16].item.face.choices;
-    assert!(formulas.iter().all(|choice| choice.starts_with("<math ") && !choice.contains("text")), "the labels inside the formulas are gone: {formulas:?}");
+    assert!(
+        formulas.iter().all(|choice| choice.starts_with("<math ") && !choice.contains("text")),
+        "the labels inside the formulas are gone: {formulas:?}"
+    );
 }
 
 #[test]
@@ -164,7 +168,9 @@ fn javascript_from_markdown() {
         return;
     };
     // Headings with an anchor, or without a space, are questions like the others; code is text.
-    for (code, part) in [("js-109", "const food = "), ("js-132", "class Counter"), ("js-153", "<code>method</code>"), ("js-031", "&lt;div onclick=")] {
+    for (code, part) in
+        [("js-109", "const food = "), ("js-132", "class Counter"), ("js-153", "<code>method</code>"), ("js-031", "&lt;div onclick=")]
+    {
         let item = import.items.iter().find(|item| item.item.code == code).unwrap_or_else(|| panic!("{code} is good"));
         assert!(item.item.face.stem.contains(part), "{code}: {}", item.item.face.stem);
     }
@@ -177,7 +183,10 @@ fn regional_culture_from_a_list_with_plus_signs() {
     };
     let mut cultures: BTreeMap<&str, usize> = BTreeMap::new();
     import.items.iter().for_each(|item| *cultures.entry(&item.item.cell.subtopic).or_default() += 1);
-    assert_eq!(cultures.into_iter().collect::<Vec<_>>(), [("batak", 10), ("betawi", 10), ("bugis", 10), ("jawa", 10), ("minangkabau", 10), ("sunda", 10)]);
+    assert_eq!(
+        cultures.into_iter().collect::<Vec<_>>(),
+        [("batak", 10), ("betawi", 10), ("bugis", 10), ("jawa", 10), ("minangkabau", 10), ("sunda", 10)]
+    );
     assert_eq!(weights(&import, "budaya-jawa-01"), [5, 0, 0, 0]);
 }
 

@@ -133,7 +133,8 @@ pub async fn start(config: Config) -> Result<Running, Error> {
     let store = Store::open(&config.data).await?;
     let (journal, writer) = Journal::open(&config.data, die).await?;
     let boards = Boards::new();
-    let halls = Halls::load(store.clone(), journal.clone(), &config.data, boards.clone()).await.map_err(|error| Error::Halls(error.into()))?;
+    let halls =
+        Halls::load(store.clone(), journal.clone(), &config.data, boards.clone()).await.map_err(|error| Error::Halls(error.into()))?;
     let ready = tls::prepare(&config)?;
     let app = Arc::new(App {
         secret: secret(&store).await?,
@@ -178,7 +179,10 @@ fn take(dir: &Path) -> Result<File, Error> {
 
 /// After a failed write or sync nothing may be believed: the process ends at once, and what starts it again reads what is really on the disk.
 fn die(fatal: Fatal) {
-    tracing::error!(error = &fatal as &dyn std::error::Error, "the journal failed; this process ends so that a fresh one reads what is stored");
+    tracing::error!(
+        error = &fatal as &dyn std::error::Error,
+        "the journal failed; this process ends so that a fresh one reads what is stored"
+    );
     std::process::abort();
 }
 

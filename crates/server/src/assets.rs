@@ -114,7 +114,11 @@ fn accepts_brotli(headers: &HeaderMap) -> bool {
 
 /// The answer to an address that does not exist.
 pub fn not_found() -> Response {
-    page(StatusCode::NOT_FOUND, "Halaman tidak ditemukan", "Alamat ini tidak ada. Periksa kembali alamatnya, atau mulai dari halaman depan.")
+    page(
+        StatusCode::NOT_FOUND,
+        "Halaman tidak ditemukan",
+        "Alamat ini tidak ada. Periksa kembali alamatnya, atau mulai dari halaman depan.",
+    )
 }
 
 fn not_built() -> Response {

@@ -20,8 +20,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use store::staff::PasswordHash;
 pub use store::staff::Grant;
+use store::staff::PasswordHash;
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 pub use wire::staff::Role;
@@ -236,7 +236,8 @@ impl Passwords {
     pub async fn check(&self, password: String, hash: Option<PasswordHash>) -> Result<bool, No> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
-        let right = self.run(move || password.len() <= PASSWORD_BYTES_MAX && argon().verify_password(password.as_bytes(), hash.0.as_str()).is_ok());
+        let right =
+            self.run(move || password.len() <= PASSWORD_BYTES_MAX && argon().verify_password(password.as_bytes(), hash.0.as_str()).is_ok());
         Ok(right.await? && known)
     }
 
@@ -388,6 +389,7 @@ fn from_here(request: &Request) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
     use question_bank::id::Id;
@@ -469,7 +471,11 @@ mod tests {
         let session = |byte| Id::from_bytes([byte; 16]);
         let mac = pin_mac(&[7; 32], "12345678", session(1));
         assert!(same(&mac, &pin_mac(&[7; 32], "12345678", session(1))));
-        for other in [pin_mac(&[7; 32], "12345679", session(1)), pin_mac(&[7; 32], "12345678", session(2)), pin_mac(&[8; 32], "12345678", session(1))] {
+        for other in [
+            pin_mac(&[7; 32], "12345679", session(1)),
+            pin_mac(&[7; 32], "12345678", session(2)),
+            pin_mac(&[8; 32], "12345678", session(1)),
+        ] {
             assert!(!same(&mac, &other));
         }
     }

@@ -397,7 +397,9 @@ impl Layer {
             let kind = known(&key, &format!("{word:?}"), &origin)?.kind;
             let value = match kind {
                 Kind::Text | Kind::Secret => Value::from(word),
-                Kind::List => Value::from(word.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect::<Vec<_>>()),
+                Kind::List => {
+                    Value::from(word.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect::<Vec<_>>())
+                }
                 Kind::Switch => word.parse::<bool>().map_or_else(|_| Value::from(word), Value::from),
                 Kind::Whole(..) => word.replace('_', "").parse::<u64>().map_or_else(|_| Value::from(word), Value::from),
             };
@@ -546,6 +548,7 @@ fn figment_text(merged: &Figment, key: &str) -> Option<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
 

@@ -333,7 +333,11 @@ fn allow_open_files(connections_max: usize) {
     let allowed = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     let wanted = connections_max as u64 + OTHER_FILES;
     if allowed < wanted {
-        tracing::warn!(allowed, wanted, "the system allows fewer open files than connections_max needs; raise LimitNOFILE or lower the setting");
+        tracing::warn!(
+            allowed,
+            wanted,
+            "the system allows fewer open files than connections_max needs; raise LimitNOFILE or lower the setting"
+        );
     }
 }
 
@@ -432,8 +436,11 @@ fn print_problems(problems: &[Problem]) {
         return;
     }
     let width = |of: fn(&Problem) -> usize| problems.iter().map(of).max().unwrap_or(0);
-    let (files, fields, codes) =
-        (width(|problem| problem.file.len()).max(4), width(|problem| problem.field.len()).max(5), width(|problem| problem.code.len()).max(4));
+    let (files, fields, codes) = (
+        width(|problem| problem.file.len()).max(4),
+        width(|problem| problem.field.len()).max(5),
+        width(|problem| problem.code.len()).max(4),
+    );
     println!("{:files$}  {:>6}  {:fields$}  {:codes$}  {:6}  reason", "file", "row", "field", "code", "weight");
     for Problem { file, row, field, code, reason, stops } in problems {
         let weight = if *stops { "stops" } else { "remark" };
@@ -456,7 +463,8 @@ async fn export_bank(asked: ExportBank) -> anyhow::Result<ExitCode> {
     let bytes = if with_pictures { export_zip(&table, &pictures) } else { export_csv(&table, &media_type) };
     // Keys are in there: a new file, readable by its owner only, and never over another one.
     let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&asked.out);
-    made.and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all())).with_context(|| format!("write {}", asked.out.display()))?;
+    made.and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
+        .with_context(|| format!("write {}", asked.out.display()))?;
     println!("{} items, {} pictures, {} bytes: {}", items.len(), pictures.len(), bytes.len(), asked.out.display());
     Ok(ExitCode::SUCCESS)
 }
@@ -568,5 +576,23 @@ fn refused(no: &No) -> anyhow::Error {
         No::Conflict { message, .. } => anyhow!("do that: {message}"),
         No::Failed(error) => anyhow!("do that: {error}"),
         other => anyhow!("do that: {other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn pictures_are_found_where_a_text_shows_them() {
+        let hash = "0a".repeat(32);
+        let text = format!(r#"<img src="/media/{hash}" alt="x"> /media/short <img src="/media/{hash}">"#);
+        assert_eq!(pictures_in(&text).map(|hash| hash.to_string()).collect::<Vec<_>>(), [hash.clone(), hash]);
     }
 }

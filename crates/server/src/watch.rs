@@ -19,6 +19,9 @@ use wire::terminal::Phase;
 /// Frames a console may lag behind before it gets a snapshot.
 const LAG_FRAMES_MAX: usize = 32;
 
+/// After so many publications without news (two a second) an empty delta says that the console is still connected.
+const QUIET_MAX: u32 = 16;
+
 /// Deltas of one sitting.
 pub struct WatchFeed {
     frames: broadcast::Sender<Utf8Bytes>,
@@ -46,6 +49,8 @@ pub struct WatchState {
     log: Vec<Record>,
     proposals: Vec<ProposalView>,
     proposals_dirty: bool,
+    /// Publications that had nothing to say in a row.
+    quiet: u32,
 }
 
 impl Default for WatchState {
@@ -65,6 +70,7 @@ impl WatchState {
             log: Vec::new(),
             proposals: Vec::new(),
             proposals_dirty: false,
+            quiet: 0,
         }
     }
 
@@ -93,9 +99,11 @@ impl WatchState {
     /// Sends what changed, when somebody is watching.
     pub fn publish(&mut self, hall: &HallState) {
         let changed = self.all_dirty || self.head_dirty || !self.dirty.is_empty() || !self.log.is_empty() || self.proposals_dirty;
-        if !changed {
+        self.quiet = if changed { 0 } else { self.quiet + 1 };
+        if !changed && self.quiet < QUIET_MAX {
             return;
         }
+        self.quiet = 0;
         self.position += 1;
         let (dirty, log) = (std::mem::take(&mut self.dirty), std::mem::take(&mut self.log));
         let all = std::mem::take(&mut self.all_dirty);

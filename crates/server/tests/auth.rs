@@ -1,4 +1,5 @@
 //! Who is let in, who may do what, what foreign pages cannot do, and what every answer carries.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use axum::Router;
 use axum::body::Body;

@@ -1,4 +1,5 @@
 //! Settings from four layers, and what is said when one of them is wrong.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use server::config::{Error, Flags, Loaded, Origin, Tls, load};
 use std::path::Path;

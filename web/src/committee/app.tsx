@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Me } from "../wire";
-import { areasFor, onlyReads } from "./access";
+import { areasFor, firstArea, onlyReads } from "./access";
 import { BankPage } from "./bank";
 import { BankImportPage } from "./bank-import";
 import { ResultsPage } from "./results";
@@ -23,7 +23,7 @@ const ENTRIES: Record<Area, Route> = {
 
 /** Navigation, and below it the page. */
 export function App(props: { me: Me }) {
-  const route = useRoute(firstRoute(props.me));
+  const route = useRoute(ENTRIES[firstArea(props.me)]);
   const area = areaOf(route);
   return (
     <div class="committee">
@@ -58,11 +58,6 @@ function Page(props: { me: Me; route: Route }) {
     case "staff":
       return <StaffPage me={me} />;
   }
-}
-
-// An author sees no selections: their work begins in the bank.
-function firstRoute(me: Me): Route {
-  return ENTRIES[areasFor(me)[0] ?? "selections"];
 }
 
 function useRoute(first: Route): Route {

@@ -3,7 +3,7 @@
 import { useReducer, useState } from "preact/hooks";
 import { post, upload } from "../common/api";
 import type { ImportDone, ImportPreview, Me } from "../wire";
-import { may } from "./access";
+import { mayEverywhere } from "./access";
 import { CHOOSING, stepImport, type ImportAction, type ImportFlow } from "./import-flow";
 import { ItemLine } from "./item";
 import { remove, TroubleNotice, useAct } from "./load";
@@ -45,7 +45,7 @@ export function BankImportPage(props: { me: Me }) {
     <section class="page" data-testid="page-import">
       <p class="crumb"><a href={href(WHOLE_BANK)}>‹ {strings.bank.heading}</a></p>
       <h2>{text.heading}</h2>
-      {may(props.me, "author") && (flow.at === "choosing" || flow.at === "checking") && <Choose flow={flow} check={check} />}
+      {mayEverywhere(props.me, "write items") && (flow.at === "choosing" || flow.at === "checking") && <Choose flow={flow} check={check} />}
       {(flow.at === "checked" || flow.at === "storing") && (
         <Preview preview={flow.report} storing={flow.at === "storing"} trouble={flow.at === "checked" ? flow.trouble : undefined}
           accept={() => accept(flow.report)} discarded={() => dispatch({ type: "discarded" })} />

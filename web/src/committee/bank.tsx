@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { BankCell, ItemPage, Me } from "../wire";
-import { may } from "./access";
+import { mayEverywhere } from "./access";
 import { ItemLine } from "./item";
 import { Loaded, useDocument } from "./load";
 import { BANK_PAGE, bankPath } from "./paths";
@@ -18,7 +18,7 @@ type BankRoute = Extract<Route, { at: "bank" }>;
 export function BankPage(props: { me: Me; route: BankRoute }) {
   const text = strings.bank;
   const { route } = props;
-  const mayImport = may(props.me, "author");
+  const mayWrite = mayEverywhere(props.me, "write items");
   const page = useDocument<ItemPage>(bankPath(route));
   // The contents stay while another part is loaded.
   const [contents, setContents] = useState<BankCell[]>();
@@ -32,17 +32,18 @@ export function BankPage(props: { me: Me; route: BankRoute }) {
       <div class="page-head">
         <h2>{text.heading}</h2>
         <div class="row">
-          {mayImport && <a class="button primary" href={href({ at: "import" })} data-testid="bank-import">{text.importLink}</a>}
+          {mayWrite && <a class="button primary" href={href({ at: "import" })} data-testid="bank-import">{text.importLink}</a>}
           <a class="button" href="/api/v1/bank/template.csv" download data-testid="bank-template-csv">{text.templateCsv}</a>
           <a class="button" href="/api/v1/bank/template.xlsx" download data-testid="bank-template-xlsx">{text.templateXlsx}</a>
-          <a class="button" href="/api/v1/bank/export.csv" download data-testid="bank-export">{text.exportCsv}</a>
+          {mayWrite && <a class="button" href="/api/v1/bank/export.csv" download data-testid="bank-export">{text.exportCsv}</a>}
+          {mayWrite && <a class="button" href="/api/v1/bank/export.zip" download data-testid="bank-export-zip">{text.exportZip}</a>}
         </div>
       </div>
       <div class="beside">
         <Contents cells={contents} route={route} />
         <div class="beside-main">
           <FindForm key={route.find} route={route} />
-          <Loaded of={page}>{(found) => <ItemList found={found} route={route} mayImport={mayImport} />}</Loaded>
+          <Loaded of={page}>{(found) => <ItemList found={found} route={route} mayWrite={mayWrite} />}</Loaded>
         </div>
       </div>
     </section>
@@ -55,10 +56,10 @@ function Contents(props: { cells: BankCell[] | undefined; route: BankRoute }) {
   const wide = useWide();
   const [open, setOpen] = useState(false);
   // On a phone the contents fold away again once a part was chosen.
-  useEffect(() => setOpen(false), [route.section, route.topic]);
+  useEffect(() => setOpen(false), [route.section, route.topic, route.subtopic]);
   const cells = props.cells ?? [];
   const sections = sectionsOf(cells);
-  const place = [route.section, route.topic].filter((part) => part !== "").join(" / ");
+  const place = [route.section, route.topic, route.subtopic].filter((part) => part !== "").join(" / ");
   return (
     <nav class="contents" aria-label={text.contents} data-testid="bank-contents">
       <details open={wide || open} onToggle={(event) => {
@@ -78,8 +79,12 @@ function Contents(props: { cells: BankCell[] | undefined; route: BankRoute }) {
                     <li key={topic.code}>
                       <ContentsLink route={route} section={section.code} topic={topic.code} name={topic.code} items={topic.items} />
                       {route.section === section.code && route.topic === topic.code && (
-                        <ul class="subtopics soft">
-                          {subtopicsOf(cells, section.code, topic.code).map((subtopic) => <li key={subtopic.code}>{subtopic.code} <span class="tabular">{count(subtopic.items)}</span></li>)}
+                        <ul class="subtopics">
+                          {subtopicsOf(cells, section.code, topic.code).map((subtopic) => (
+                            <li key={subtopic.code}>
+                              <ContentsLink route={route} section={section.code} topic={topic.code} subtopic={subtopic.code} name={subtopic.code} items={subtopic.items} />
+                            </li>
+                          ))}
                         </ul>
                       )}
                     </li>
@@ -97,11 +102,12 @@ function Contents(props: { cells: BankCell[] | undefined; route: BankRoute }) {
 // With few sections all topics fit on the page.
 const SECTIONS_OPEN = 4;
 
-function ContentsLink(props: { route: BankRoute; section: string; topic: string; name: string; items: number }) {
+function ContentsLink(props: { route: BankRoute; section: string; topic: string; subtopic?: string; name: string; items: number }) {
   const { route, section, topic } = props;
+  const subtopic = props.subtopic ?? "";
   return (
-    <a class={topic === "" ? "top" : undefined} href={href({ at: "bank", section, topic, find: "", page: 1 })}
-      aria-current={route.section === section && route.topic === topic ? "page" : undefined} data-testid={`contents-${[section, topic].filter((part) => part !== "").join("-")}`}>
+    <a class={topic === "" ? "top" : undefined} href={href({ at: "bank", section, topic, subtopic, find: "", page: 1 })}
+      aria-current={route.section === section && route.topic === topic && route.subtopic === subtopic ? "page" : undefined} data-testid={`contents-${[section, topic, subtopic].filter((part) => part !== "").join("-")}`}>
       <span>{props.name}</span> <span class="tabular soft">{count(props.items)}</span>
     </a>
   );
@@ -125,7 +131,7 @@ function FindForm(props: { route: BankRoute }) {
   );
 }
 
-function ItemList(props: { found: ItemPage; route: BankRoute; mayImport: boolean }) {
+function ItemList(props: { found: ItemPage; route: BankRoute; mayWrite: boolean }) {
   const text = strings.bank;
   const { found, route } = props;
   if (found.total === 0) {
@@ -133,11 +139,11 @@ function ItemList(props: { found: ItemPage; route: BankRoute; mayImport: boolean
     return (
       <Empty testid="bank-empty">
         <p>{wholeEmpty ? text.empty : text.findNone}</p>
-        {wholeEmpty && props.mayImport && <p class="soft">{text.emptyHint}</p>}
+        {wholeEmpty && props.mayWrite && <p class="soft">{text.emptyHint}</p>}
       </Empty>
     );
   }
-  const place = [route.section, route.topic].filter((part) => part !== "").join(" / ");
+  const place = [route.section, route.topic, route.subtopic].filter((part) => part !== "").join(" / ");
   return (
     <>
       <p class="tabular" data-testid="bank-total">{place !== "" && <strong>{place}: </strong>}{text.total(count(found.total))}</p>

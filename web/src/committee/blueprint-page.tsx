@@ -82,6 +82,9 @@ function Editor(props: Props & { found: StageView }) {
   const dirty = JSON.stringify(draft) !== baseline;
   const formation = props.view.formations.find((candidate) => candidate.id === props.formation);
   useKept(draftKey(props), draft, dirty && (start.from === "restored" || draft !== start.draft));
+  const sittings = props.view.sittings.filter((sitting) => sitting.stage === props.stage);
+  const underWay = sittings.some((sitting) => sitting.phase !== "planned");
+  const mayEdit = props.mayManage && !underWay;
   const back = href({ at: "step", selection: props.view.id, step: "stages" });
 
   const save = (): void => {
@@ -112,13 +115,15 @@ function Editor(props: Props & { found: StageView }) {
       <h3 class="step-title">{text.heading(props.found.title)}</h3>
       <p class="row">
         <strong>{formation === undefined ? strings.stages.forAll : strings.stages.forOne(formation.title)}</strong>
-        {props.mayManage && (dirty ? <Chip kind="warn" testid="draft-state">{text.unsaved}</Chip> : <Chip kind="good" testid="draft-state">{text.savedChip}</Chip>)}
+        {mayEdit && (dirty ? <Chip kind="warn" testid="draft-state">{text.unsaved}</Chip> : <Chip kind="good" testid="draft-state">{text.savedChip}</Chip>)}
       </p>
+      {underWay && <p class="notice" data-testid="blueprint-under-way">{text.underWay}</p>}
+      {mayEdit && sittings.some((sitting) => sitting.drawn > 0) && <p class="notice warn" data-testid="blueprint-redraws">{text.redraws}</p>}
       {start.from === "restored" && dirty && <p class="notice">{text.restored}</p>}
       {start.from === "copy" && baseline === undefined && <p class="notice">{text.copied(formation?.title ?? "")}</p>}
       {start.from === "bank" && baseline === undefined && draft.sections.length > 0 && <p class="notice">{text.fromBank}</p>}
       <div class="editor">
-        <fieldset class={props.mayManage ? "bare" : "bare reading"} disabled={!props.mayManage || act.busy}>
+        <fieldset class={mayEdit ? "bare" : "bare reading"} disabled={!mayEdit || act.busy}>
           <legend class="visually-hidden">{text.heading(props.found.title)}</legend>
           <BlueprintEditor draft={draft} review={found} pool={pool} tried={tried} dispatch={dispatch} />
         </fieldset>
@@ -126,7 +131,7 @@ function Editor(props: Props & { found: StageView }) {
           <Totals review={found} />
           <FaultList draft={draft} faults={found.faults} />
           <TroubleNotice trouble={act.trouble} />
-          {props.mayManage && (
+          {mayEdit && (
             <>
               <ActButton kind="primary" busy={act.busy} label={text.save} testid="blueprint-save" onClick={save} />
               {dirty && <button type="button" class="plain" data-testid="blueprint-discard" onClick={discard}>{text.discard}</button>}
@@ -200,7 +205,7 @@ function usePool(bank: ItemPage | undefined, draft: Draft): Pool | undefined {
 async function itemsOf(section: string, stopped: () => boolean): Promise<ItemView[] | undefined> {
   const all: ItemView[] = [];
   for (let page = 1; page <= PAGES_MAX && !stopped(); page += 1) {
-    const outcome = await get<ItemPage>(bankPath({ section, topic: "", find: "", page }));
+    const outcome = await get<ItemPage>(bankPath({ section, topic: "", subtopic: "", find: "", page }));
     if (outcome.kind !== "ok") {
       return undefined;
     }

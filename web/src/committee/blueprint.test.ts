@@ -119,6 +119,8 @@ describe("what is wrong", () => {
     ["a paper of nine hours", (draft) => ({ ...draft, minutes: "540" }), ["paper_time"]],
     ["a section without a title", section(0, { title: " " }), ["section_title"]],
     ["a code twice", section(1, { code: "umum", cells: [] }), ["section_code_twice", "section_empty"]],
+    ["a section of ten seconds", section(1, { minutes: "0:10" }), ["section_time"]],
+    ["a paper of more than 500 items", (draft) => cell({ topic: "sejarah", count: "490" })({ ...draft, sections: draft.sections.map((one) => ({ ...one, code: `x${one.code}` })) }), ["section_unknown", "section_unknown", "too_many_items"]],
     ["a section longer than the paper", section(1, { minutes: "91" }), ["sections_longer"]],
     ["sections that leave time unused", (draft) => section(0, { minutes: "30" })(draft), ["sections_shorter"]],
     ["a section the bank does not know", section(1, { code: "tpa" }), ["section_unknown"]],

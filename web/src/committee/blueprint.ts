@@ -56,7 +56,7 @@ export type DraftAction =
   | { type: "minimum"; section: number; text: string };
 
 /** Limits of a blueprint, as the server has them. */
-export const LIMITS = { sections: 10, durationMin: 60, durationMax: 28_800, count: 500 };
+export const LIMITS = { sections: 10, cells: 50, items: 500, titleChars: 120, durationMin: 60, durationMax: 28_800, sectionMin: 30, count: 500 };
 
 const ANY: Filter = { topic: "", subtopic: "", level: "", difficulty: "" };
 
@@ -221,8 +221,8 @@ export interface Fault {
 
 /** Every sentence there is about a draft. */
 export type FaultCode =
-  | "no_sections" | "too_many_sections" | "paper_time" | "sections_longer" | "sections_shorter"
-  | "section_code" | "section_code_twice" | "section_title" | "section_time" | "section_empty" | "counts_missing" | "section_unknown" | "section_short"
+  | "no_sections" | "too_many_sections" | "too_many_items" | "paper_time" | "sections_longer" | "sections_shorter"
+  | "section_code" | "section_code_twice" | "section_title" | "section_time" | "section_empty" | "too_many_cells" | "counts_missing" | "section_unknown" | "section_short"
   | "cell_count" | "cell_short" | "cell_twice"
   | "pass_total" | "pass_minimum" | "pass_nothing";
 
@@ -265,6 +265,9 @@ export function review(draft: Draft, pool: Pool | undefined): Review {
   reviewTimes(draft, durationS, paper);
   faults.push(...reviewPass(draft));
   const items = Object.values(itemsOf).reduce((sum, count) => sum + count, 0);
+  if (items > LIMITS.items) {
+    paper("too_many_items", true, items, LIMITS.items);
+  }
   const body = faults.some((fault) => fault.stops) || durationS === undefined ? undefined : bodyOf(draft, durationS);
   return { items, itemsOf, durationS, faults, body };
 }
@@ -281,14 +284,17 @@ function reviewSection(section: DraftSection, draft: Draft, pool: Pool | undefin
   } else if (draft.sections.some((other) => other.key < section.key && other.code.trim() === section.code.trim())) {
     say("section_code_twice", true);
   }
-  if (section.title.trim() === "") {
+  if (section.title.trim() === "" || section.title.trim().length > LIMITS.titleChars) {
     say("section_title", true);
   }
-  if (section.minutes.trim() !== "" && "fault" in readMinutes(section.minutes, 1, LIMITS.durationMax)) {
+  if (section.minutes.trim() !== "" && "fault" in readMinutes(section.minutes, LIMITS.sectionMin, LIMITS.durationMax)) {
     say("section_time", true);
   }
   if (section.cells.length === 0) {
     say("section_empty", true);
+  }
+  if (section.cells.length > LIMITS.cells) {
+    say("too_many_cells", true, section.cells.length, LIMITS.cells);
   }
   const uncounted = section.cells.filter((cell) => cell.count.trim() === "").length;
   if (uncounted > 0) {
@@ -337,7 +343,7 @@ function sameFilter(a: Filter, b: Filter): boolean {
 }
 
 function reviewTimes(draft: Draft, durationS: number | undefined, say: (code: FaultCode, stops: boolean, amount?: number, limit?: number) => void): void {
-  const own = draft.sections.map((section) => readMinutes(section.minutes, 1, LIMITS.durationMax)).filter((read) => "value" in read).map((read) => read.value);
+  const own = draft.sections.map((section) => readMinutes(section.minutes, LIMITS.sectionMin, LIMITS.durationMax)).filter((read) => "value" in read).map((read) => read.value);
   if (durationS === undefined || own.length === 0) {
     return;
   }
@@ -390,7 +396,7 @@ function bodyOf(draft: Draft, durationS: number): BlueprintBody {
 }
 
 function sectionBody(section: DraftSection): BlueprintSection {
-  const own = readMinutes(section.minutes, 1, LIMITS.durationMax);
+  const own = readMinutes(section.minutes, LIMITS.sectionMin, LIMITS.durationMax);
   return {
     code: section.code.trim(),
     title: section.title.trim(),

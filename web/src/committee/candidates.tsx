@@ -106,7 +106,7 @@ function CandidateTable(props: SelectionProps & { rows: CandidateView[]; move: (
               <td class="nowrap">{row.sitting === null ? <Chip kind="warn">{text.notPlaced}</Chip> : <span class="code">{row.sitting}</span>}</td>
               <td class="code nowrap">{row.seat}</td>
               <td class="number">{row.attempts}</td>
-              {props.mayManage && <td class="nowrap"><MoveButtons row={row} move={props.move} /></td>}
+              {props.mayManage && <td class="nowrap"><MoveButton row={row} sittings={props.view.sittings} move={props.move} /></td>}
             </tr>
           ))}
         </tbody>
@@ -115,20 +115,19 @@ function CandidateTable(props: SelectionProps & { rows: CandidateView[]; move: (
   );
 }
 
-function MoveButtons(props: { row: CandidateView; move: (move: Move) => void }) {
+function MoveButton(props: { row: CandidateView; sittings: SittingView[]; move: (move: Move) => void }) {
   const text = strings.candidates;
   const { row } = props;
   // Without a sitting there is nothing to move; placement gives the first one.
   if (row.enrolment === "" || row.sitting === null) {
     return null;
   }
+  // Before the doors open a sitting is exchanged; afterwards its journal stays and only a further attempt can follow.
+  const kind = props.sittings.find((sitting) => sitting.code === row.sitting)?.phase === "planned" ? "reschedule" : "attempt";
+  const label = kind === "reschedule" ? text.reschedule : text.attempt;
   return (
-    <span class="row tight">
-      <button type="button" class="small" data-testid="reschedule" aria-label={text.actsFor(text.reschedule, row.name)}
-        onClick={() => props.move({ kind: "reschedule", candidate: row })}>{text.reschedule}</button>
-      <button type="button" class="small" data-testid="further-attempt" aria-label={text.actsFor(text.attempt, row.name)}
-        onClick={() => props.move({ kind: "attempt", candidate: row })}>{text.attempt}</button>
-    </span>
+    <button type="button" class="small" data-testid={kind === "reschedule" ? "reschedule" : "further-attempt"} aria-label={text.actsFor(label, row.name)}
+      onClick={() => props.move({ kind, candidate: row })}>{label}</button>
   );
 }
 
@@ -139,7 +138,8 @@ function MoveDialog(props: SelectionProps & { move: Move; onClose: () => void; d
   const reschedule = move.kind === "reschedule";
   const form = useForm({ sitting: "", reason: "" }, parseMove);
   const act = useAct();
-  const open = view.sittings.filter((sitting) => sitting.phase === "planned" && sitting.code !== candidate.sitting);
+  const stage = view.sittings.find((sitting) => sitting.code === candidate.sitting)?.stage;
+  const open = view.sittings.filter((sitting) => sitting.phase === "planned" && sitting.code !== candidate.sitting && (stage === undefined || sitting.stage === stage));
   const path = `/api/v1/enrolments/${candidate.enrolment}/${reschedule ? "reschedule" : "attempts"}`;
   return (
     <Dialog title={reschedule ? text.rescheduleHeading(candidate.name) : text.attemptHeading(candidate.name)} onClose={props.onClose} testid="move-dialog">

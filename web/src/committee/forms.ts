@@ -15,6 +15,7 @@ export type FieldFault =
   | { code: "duration" }
   | { code: "instant" }
   | { code: "past" }
+  | { code: "window" }
   | { code: "seats"; seats: number };
 
 /** A value, or the faults by field. */
@@ -23,7 +24,7 @@ export type Parsed<T, K extends string> = { ok: true; value: T } | { ok: false; 
 /** What one field came to. */
 export type Read<T> = { value: T } | { fault: FieldFault };
 
-const CODE = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+const CODE = /^[a-z0-9-]{1,40}$/;
 const LOGIN = /^[a-z0-9._-]{3,40}$/;
 
 /** Any text but nothing. */
@@ -231,10 +232,20 @@ export function sittingPolicyTexts(policy: SittingPolicyBody): Record<Exclude<Si
   };
 }
 
-/** A new sitting; one that lies in the past was mistyped. */
+/** A sitting; a start that lies in the past was mistyped. */
 export function parseSitting(values: Record<SittingField, string>, nowUtcMs: number): Parsed<NewSitting, SittingField> {
+  const parsed = readSitting(values, nowUtcMs);
+  if (parsed.ok && parsed.value.policy.check_in_closes_before_s >= parsed.value.policy.check_in_opens_before_s) {
+    return { ok: false, faults: { check_in_closes_before_s: { code: "window" } } };
+  }
+  return parsed;
+}
+
+const POLICY_S_MAX = 48 * 3600;
+
+function readSitting(values: Record<SittingField, string>, nowUtcMs: number): Parsed<NewSitting, SittingField> {
   const starts = readInstant(values.starts);
-  const minutes = (field: (typeof POLICY_MINUTES)[number], minSeconds = 0): Read<number> => readMinutes(values[field], minSeconds, 24 * 3600);
+  const minutes = (field: (typeof POLICY_MINUTES)[number], minSeconds = 0): Read<number> => readMinutes(values[field], minSeconds, POLICY_S_MAX);
   type Fields = Record<(typeof POLICY_MINUTES)[number] | "starts" | "grace_ms", number> & Record<"stage" | "hall" | "code", string> &
     Record<"start_together" | "seats_random", boolean>;
   return gather<SittingField, Fields, NewSitting>(

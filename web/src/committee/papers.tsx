@@ -1,7 +1,7 @@
 // Drawing papers, and the report of each draw.
 
 import { useState } from "preact/hooks";
-import { post } from "../common/api";
+import { get, post } from "../common/api";
 import { dateTime } from "../common/format";
 import type { DrawReport, SittingView } from "../wire";
 import { TroubleNotice, useAct, type ServerAct } from "./load";
@@ -35,6 +35,14 @@ export function PapersPage(props: SelectionProps) {
     await props.changed();
   };
 
+  const show = (sitting: SittingView): void => {
+    void act.run(() => get<DrawReport>(`/api/v1/sittings/${sitting.id}/draw`)).then((done) => {
+      if (done !== undefined) {
+        setReports((before) => ({ ...before, [sitting.id]: done.value }));
+      }
+    });
+  };
+
   return (
     <div data-testid="page-papers">
       <h3 class="step-title">{text.heading}</h3>
@@ -47,7 +55,7 @@ export function PapersPage(props: SelectionProps) {
                 testid="draw-all" onClick={() => void draw(missing)} />
             </p>
           )}
-          <PaperTable {...props} sittings={filled} working={working?.sitting} act={act} draw={(sitting) => {
+          <PaperTable {...props} sittings={filled} working={working?.sitting} act={act} show={show} draw={(sitting) => {
             if (sitting.drawn > 0) {
               setAgain(sitting);
             } else {
@@ -74,7 +82,7 @@ export function PapersPage(props: SelectionProps) {
   );
 }
 
-function PaperTable(props: SelectionProps & { sittings: SittingView[]; working: string | undefined; act: ServerAct; draw: (sitting: SittingView) => void }) {
+function PaperTable(props: SelectionProps & { sittings: SittingView[]; working: string | undefined; act: ServerAct; show: (sitting: SittingView) => void; draw: (sitting: SittingView) => void }) {
   const text = strings.papers;
   return (
     <TableFrame label={text.caption}>
@@ -86,7 +94,7 @@ function PaperTable(props: SelectionProps & { sittings: SittingView[]; working: 
             <th scope="col">{text.starts}</th>
             <th scope="col">{text.phase}</th>
             <th scope="col" class="number">{text.papers}</th>
-            {props.mayManage && <th scope="col">{text.act}</th>}
+            {props.mayInspect && <th scope="col">{text.act}</th>}
           </tr>
         </thead>
         <tbody>
@@ -101,14 +109,20 @@ function PaperTable(props: SelectionProps & { sittings: SittingView[]; working: 
                 <td class="number nowrap">
                   <span data-testid="papers-drawn">{strings.common.of(count(sitting.drawn), count(sitting.enrolled))}</span> {whole && <Chip kind="good">{text.complete}</Chip>}
                 </td>
-                {props.mayManage && (
+                {props.mayInspect && (
                   <td>
-                    {sitting.phase === "planned"
-                      ? <button type="button" class={whole ? "small" : "small primary"} disabled={props.act.busy} data-testid={`draw-${sitting.code}`}
-                          aria-label={text.drawFor(label, sitting.code)} onClick={() => props.draw(sitting)}>
-                          {props.working === sitting.id ? <><span class="spinner" aria-hidden="true" /> {text.drawing}</> : label}
-                        </button>
-                      : <span class="soft">{text.closed}</span>}
+                    <span class="row tight">
+                      {props.mayManage && (sitting.phase === "planned"
+                        ? <button type="button" class={whole ? "small" : "small primary"} disabled={props.act.busy} data-testid={`draw-${sitting.code}`}
+                            aria-label={text.drawFor(label, sitting.code)} onClick={() => props.draw(sitting)}>
+                            {props.working === sitting.id ? <><span class="spinner" aria-hidden="true" /> {text.drawing}</> : label}
+                          </button>
+                        : <span class="soft">{text.closed}</span>)}
+                      {sitting.drawn > 0 && (
+                        <button type="button" class="small" disabled={props.act.busy} data-testid={`show-report-${sitting.code}`} aria-label={text.reportOf(sitting.code)}
+                          onClick={() => props.show(sitting)}>{text.showReport}</button>
+                      )}
+                    </span>
                   </td>
                 )}
               </tr>
@@ -124,8 +138,8 @@ function Report(props: { sitting: SittingView; report: DrawReport }) {
   const text = strings.papers;
   const { report } = props;
   return (
-    <section class="card" data-testid={`report-${props.sitting.code}`} aria-label={text.report(props.sitting.code)}>
-      <h4>{text.report(props.sitting.code)}</h4>
+    <section class="card" data-testid={`report-${props.sitting.code}`} aria-label={text.reportOf(props.sitting.code)}>
+      <h4>{text.reportOf(props.sitting.code)}</h4>
       <div class="figures">
         <Figure value={count(report.papers)} label={text.drawn} kind="good" testid="report-papers" />
         <div class="figure grow">

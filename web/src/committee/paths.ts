@@ -7,8 +7,9 @@ export const BANK_PAGE = 50;
 export const CANDIDATES_PAGE = 100;
 
 /** A page of the bank. */
-export function bankPath(query: { section: string; topic: string; find: string; page: number }): string {
-  return `/api/v1/bank/items${queryOf({ section: query.section, topic: query.topic, find: query.find, page: String(query.page) })}`;
+export function bankPath(query: { section: string; topic: string; subtopic: string; find: string; page: number }): string {
+  const { section, topic, subtopic, find } = query;
+  return `/api/v1/bank/items${queryOf({ section, topic, subtopic, find, page: String(query.page) })}`;
 }
 
 /** A page of a selection's candidates. */

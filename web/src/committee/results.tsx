@@ -98,7 +98,7 @@ function SelectionResults(props: StageProps) {
 function StageResults(props: StageProps & { view: SelectionView; of: StageView }) {
   const text = strings.results;
   const { view, of } = props;
-  const mayManage = may(props.me, "manage", view.id);
+  const mayPublish = may(props.me, "manage", view.id);
   const [preview, setPreview] = useState<ResultPreview>();
   const [publishing, setPublishing] = useState(false);
   const [published, setPublished] = useState(false);
@@ -114,13 +114,14 @@ function StageResults(props: StageProps & { view: SelectionView; of: StageView }
   };
   return (
     <>
-      {mayManage && (
+      {may(props.me, "inspect", view.id) && (
         <div class="row acts">
           <ActButton kind={preview === undefined ? "primary" : undefined} busy={act.busy} busyLabel={text.computing} label={preview === undefined ? text.compute : text.again}
             testid="compute" onClick={compute} />
-          {preview === undefined
-            ? <span class="soft">{text.computeHint}</span>
-            : <ActButton kind="primary" busy={false} disabled={preview.obstacles.length > 0 || act.busy} label={text.publish} testid="publish" onClick={() => setPublishing(true)} />}
+          {preview === undefined && <span class="soft">{text.computeHint}</span>}
+          {preview !== undefined && mayPublish && (
+            <ActButton kind="primary" busy={false} disabled={preview.obstacles.length > 0 || act.busy} label={text.publish} testid="publish" onClick={() => setPublishing(true)} />
+          )}
         </div>
       )}
       <TroubleNotice trouble={act.trouble} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Me } from "../wire";
-import { areasFor, may, mayEverywhere, onlyReads } from "./access";
+import { areasFor, firstArea, may, mayEverywhere, onlyReads } from "./access";
 import { areaOf, href, readRoute, WHOLE_BANK, type Route } from "./route";
 
 describe("addresses", () => {
@@ -12,7 +12,7 @@ describe("addresses", () => {
     [{ at: "blueprint", selection: "0a", stage: "0b", formation: undefined }, "#/seleksi/0a/kisi-kisi/0b"],
     [{ at: "blueprint", selection: "0a", stage: "0b", formation: "0c" }, "#/seleksi/0a/kisi-kisi/0b/0c"],
     [WHOLE_BANK, "#/bank"],
-    [{ at: "bank", section: "umum", topic: "", find: "deret & peluang", page: 3 }, "#/bank?section=umum&find=deret+%26+peluang&page=3"],
+    [{ at: "bank", section: "umum", topic: "", subtopic: "", find: "deret & peluang", page: 3 }, "#/bank?section=umum&find=deret+%26+peluang&page=3"],
     [{ at: "import" }, "#/bank/impor"],
     [{ at: "watch" }, "#/pantau"],
     [{ at: "results", selection: undefined, stage: undefined }, "#/hasil"],
@@ -34,20 +34,27 @@ describe("who is shown what", () => {
   const auditor = me({ role: "auditor", selection: null, hall: null });
   const author = me({ role: "author", selection: null, hall: null });
   const committee = me({ role: "committee", selection: "a", hall: null });
-  it("an auditor sees everything and acts nowhere", () => {
+  it("an auditor sees everything and changes nothing", () => {
     expect(areasFor(auditor)).toEqual(["selections", "bank", "watch", "results", "staff"]);
     expect(onlyReads(auditor)).toBe(true);
-    expect(may(auditor, "manage")).toBe(false);
+    expect(may(auditor, "manage", "a")).toBe(false);
+    expect(may(auditor, "inspect", "a")).toBe(true);
   });
-  it("an author sees the bank", () => {
-    expect(areasFor(author)).toEqual(["bank"]);
-    expect(may(author, "author")).toBe(true);
-    expect(onlyReads(author)).toBe(false);
+  it("an author begins in the bank", () => {
+    expect(areasFor(author)).toEqual(["selections", "bank"]);
+    expect(firstArea(author)).toBe("bank");
+    expect(mayEverywhere(author, "write items")).toBe(true);
+    expect(may(author, "inspect", "a")).toBe(false);
   });
-  it("a committee of one selection manages only that one", () => {
+  it("a committee of one selection manages only that one and does not write the common bank", () => {
     expect(may(committee, "manage", "a")).toBe(true);
     expect(may(committee, "manage", "b")).toBe(false);
     expect(mayEverywhere(committee, "manage")).toBe(false);
+    expect(mayEverywhere(committee, "write items")).toBe(false);
+    expect(onlyReads(committee)).toBe(false);
     expect(areasFor(committee)).not.toContain("staff");
+  });
+  it("a grant for one hall is none for these pages", () => {
+    expect(may(me({ role: "committee", selection: "a", hall: "h" }), "manage", "a")).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ export type Route =
   | { at: "selection"; selection: Id }
   | { at: "step"; selection: Id; step: StepPage }
   | { at: "blueprint"; selection: Id; stage: Id; formation: Id | undefined }
-  | { at: "bank"; section: string; topic: string; find: string; page: number }
+  | { at: "bank"; section: string; topic: string; subtopic: string; find: string; page: number }
   | { at: "import" }
   | { at: "watch" }
   | { at: "results"; selection: Id | undefined; stage: Id | undefined }
@@ -36,7 +36,7 @@ const WORDS: Record<StepPage, string> = {
 };
 
 /** The whole bank, first page. */
-export const WHOLE_BANK: Route = { at: "bank", section: "", topic: "", find: "", page: 1 };
+export const WHOLE_BANK: Route = { at: "bank", section: "", topic: "", subtopic: "", find: "", page: 1 };
 
 /** Reads a hash such as `#/seleksi/0af3/peserta`; what is not understood leads to the list of selections. */
 export function readRoute(hash: string): Route {
@@ -76,6 +76,7 @@ function readBank(query: URLSearchParams): Route {
     at: "bank",
     section: query.get("section") ?? "",
     topic: query.get("topic") ?? "",
+    subtopic: query.get("subtopic") ?? "",
     find: query.get("find") ?? "",
     page: Number.isFinite(page) && page > 0 ? page : 1,
   };
@@ -115,7 +116,7 @@ export function href(route: Route): string {
 
 function bankQuery(route: Extract<Route, { at: "bank" }>): string {
   const query = new URLSearchParams();
-  for (const name of ["section", "topic", "find"] as const) {
+  for (const name of ["section", "topic", "subtopic", "find"] as const) {
     if (route[name] !== "") {
       query.set(name, route[name]);
     }

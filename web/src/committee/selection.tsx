@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ItemPage, Me, PublicationView, SelectionView } from "../wire";
-import { may } from "./access";
+import { may, maySomewhere } from "./access";
 import { BlueprintPage } from "./blueprint-page";
 import { CandidatesPage } from "./candidates";
 import { checklist, nextStep, type Missing, type Step, type StepName, type StepState } from "./checklist";
@@ -29,6 +29,8 @@ export interface SelectionProps {
   bankBusy: boolean;
   /** False for those who only read. */
   mayManage: boolean;
+  /** True for those who may read candidates and draw reports. */
+  mayInspect: boolean;
   /** Asks for the selection again after something was changed. */
   changed: () => Promise<void>;
 }
@@ -39,7 +41,7 @@ type SelectionRoute = Extract<Route, { at: "selection" | "step" | "blueprint" }>
 export function SelectionPage(props: { me: Me; route: SelectionRoute }) {
   const { me, route } = props;
   const selection = useDocument<SelectionView>(`/api/v1/selections/${route.selection}`);
-  const bank = useDocument<ItemPage>("/api/v1/bank/items");
+  const bank = useDocument<ItemPage>(maySomewhere(me, "read items") ? "/api/v1/bank/items" : undefined);
   const publications = useDocument<PublicationView[]>("/api/v1/publications");
   // Colleagues work at the same time: every step starts with fresh counts.
   const page = route.at === "step" ? route.step : route.at;
@@ -55,7 +57,7 @@ export function SelectionPage(props: { me: Me; route: SelectionRoute }) {
       <Loaded of={selection}>
         {(view) => {
           const steps = checklist(view, bank.value?.cells, publications.value?.filter((publication) => publication.selection === view.title).length);
-          const inside: SelectionProps = { me, view, bank: bank.value, bankBusy: bank.busy && bank.value === undefined, mayManage: may(me, "manage", view.id), changed: selection.reload };
+          const inside: SelectionProps = { me, view, bank: bank.value, bankBusy: bank.busy && bank.value === undefined, mayManage: may(me, "manage", view.id), mayInspect: may(me, "inspect", view.id), changed: selection.reload };
           return (
             <>
               <div class="selection-head">
@@ -69,7 +71,7 @@ export function SelectionPage(props: { me: Me; route: SelectionRoute }) {
               <div class="beside">
                 <StepRail selection={view.id} steps={steps} current={currentStep(route)} />
                 <div class="beside-main">
-                  {route.at === "selection" && <Overview selection={view.id} steps={steps} mayManage={inside.mayManage} bankUnknown={bank.trouble !== undefined} />}
+                  {route.at === "selection" && <Overview selection={view.id} steps={steps} mayManage={inside.mayManage} bankUnknown={bank.value === undefined && !bank.busy} />}
                   {route.at === "step" && <StepBody step={route.step} inside={inside} />}
                   {route.at === "blueprint" && <BlueprintPage key={`${route.stage}/${route.formation ?? ""}`} {...inside} stage={route.stage} formation={route.formation} />}
                 </div>

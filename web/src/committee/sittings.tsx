@@ -1,7 +1,7 @@
 // The timetable: which hall at which time, and how each sitting behaves.
 
 import { useState } from "preact/hooks";
-import { post } from "../common/api";
+import { post, put } from "../common/api";
 import { dateTime } from "../common/format";
 import type { Created, NewSitting, SittingView } from "../wire";
 import { capacity } from "./checklist";
@@ -11,23 +11,33 @@ import { PhaseChip } from "./phase-chip";
 import type { SelectionProps } from "./selection";
 import { strings } from "./strings";
 import { useForm, type Form } from "./use-form";
-import { ActButton, CheckField, count, Empty, SelectField, TableFrame, TextField } from "./widgets";
+import { ActButton, CheckField, count, Dialog, Empty, SelectField, TableFrame, TextField } from "./widgets";
 
 /** `#/seleksi/{id}/sesi`. */
 export function SittingsPage(props: SelectionProps) {
   const text = strings.sittings;
   const { view } = props;
   const ready = view.stages.length > 0 && view.halls.length > 0;
+  const [changing, setChanging] = useState<SittingView>();
+  const [word, setWord] = useState("");
   return (
     <div data-testid="page-sittings">
       <h3 class="step-title">{text.heading}</h3>
-      {view.sittings.length === 0 ? <Empty>{text.empty}</Empty> : <SittingTable {...props} />}
+      {view.sittings.length === 0 ? <Empty>{text.empty}</Empty> : <SittingTable {...props} change={setChanging} />}
+      <p role="status" class="done-word">{word}</p>
       {props.mayManage && (ready ? <AddSitting {...props} /> : <p class="notice warn" data-testid="sittings-need">{text.needStage}</p>)}
+      {changing !== undefined && (
+        <ChangeDialog sitting={changing} onClose={() => setChanging(undefined)} done={() => {
+          setWord(text.changed(changing.code));
+          setChanging(undefined);
+          void props.changed();
+        }} />
+      )}
     </div>
   );
 }
 
-function SittingTable(props: SelectionProps) {
+function SittingTable(props: SelectionProps & { change: (sitting: SittingView) => void }) {
   const text = strings.sittings;
   const { view } = props;
   const several = view.stages.length > 1;
@@ -45,6 +55,7 @@ function SittingTable(props: SelectionProps) {
             <th scope="col" class="number">{text.drawn}</th>
             <th scope="col">{text.phase}</th>
             <th scope="col">{text.behaviour}</th>
+            {props.mayManage && <th scope="col"><span class="visually-hidden">{text.change}</span></th>}
           </tr>
         </thead>
         <tbody>
@@ -58,6 +69,13 @@ function SittingTable(props: SelectionProps) {
               <td class="number">{count(sitting.drawn)}</td>
               <td><PhaseChip phase={sitting.phase} /></td>
               <td class="rules-cell"><Behaviour sitting={sitting} /></td>
+              {props.mayManage && (
+                <td>
+                  {sitting.phase === "planned" && (
+                    <button type="button" class="small" data-testid="sitting-change" aria-label={text.changeSitting(sitting.code)} onClick={() => props.change(sitting)}>{text.change}</button>
+                  )}
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
@@ -141,6 +159,37 @@ function AddSitting(props: SelectionProps) {
         <span role="status" class="done-word">{added !== undefined && text.added(added)}</span>
       </div>
     </form>
+  );
+}
+
+function ChangeDialog(props: { sitting: SittingView; onClose: () => void; done: () => void }) {
+  const text = strings.sittings;
+  const { sitting } = props;
+  const { stage, hall, code } = sitting;
+  const form = useForm<SittingField, NewSitting>(
+    { stage, hall, code, starts: instantText(sitting.starts_utc_ms), ...sittingPolicyTexts(sitting.policy) },
+    (values) => parseSitting(values, sitting.starts_utc_ms),
+  );
+  const act = useAct();
+  return (
+    <Dialog title={text.changeSitting(code)} onClose={props.onClose} testid="sitting-dialog" wide>
+      <form noValidate onSubmit={form.submit(({ starts_utc_ms, policy }) => {
+        void act.run(() => put<unknown>(`/api/v1/sittings/${sitting.id}`, { starts_utc_ms, policy })).then((done) => {
+          if (done !== undefined) {
+            props.done();
+          }
+        });
+      })}>
+        <p class="soft">{text.changeHint}</p>
+        <TextField form={form} name="starts" type="datetime-local" label={text.starts} hint={text.startsHint(zone())} testid="change-starts" />
+        <PolicyFields form={form} />
+        <TroubleNotice trouble={act.trouble} />
+        <div class="row end">
+          <button type="button" onClick={props.onClose}>{strings.common.cancel}</button>
+          <ActButton type="submit" kind="primary" busy={act.busy} label={strings.common.save} testid="change-submit" />
+        </div>
+      </form>
+    </Dialog>
   );
 }
 

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { post } from "../common/api";
 import type { Grant, IssuedPassword, Me, SelectionSummary, StaffView } from "../wire";
-import { may } from "./access";
+import { mayEverywhere } from "./access";
 import { parseStaff } from "./forms";
 import { GrantEditor, GrantWords } from "./grants";
 import { Loaded, TroubleNotice, useAct, useDocument } from "./load";
@@ -16,7 +16,7 @@ type Opened = { dialog: "create" } | { dialog: "change"; id: string } | { dialog
 /** `#/petugas`. */
 export function StaffPage(props: { me: Me }) {
   const text = strings.staff;
-  const mayChange = may(props.me, "administer");
+  const mayChange = mayEverywhere(props.me, "administer");
   const staff = useDocument<StaffView[]>("/api/v1/staff");
   const selections = useDocument<SelectionSummary[]>("/api/v1/selections");
   const [opened, setOpened] = useState<Opened>();

@@ -67,6 +67,8 @@ export function faultWords(fault: FieldFault): string {
       return words.instant;
     case "past":
       return words.past;
+    case "window":
+      return words.window;
     case "seats":
       return words.seats(fault.seats);
   }

@@ -27,6 +27,7 @@ export function chooseLanguage(next: Language): void {
 /** Picks the texts of the chosen language and tells the document. */
 export function texts<T>(both: { id: T; en: T }): T {
   const chosen = language();
-  document.documentElement.lang = chosen;
+  // Setting it anew would make the browser style the whole page again.
+  if (document.documentElement.lang !== chosen) document.documentElement.lang = chosen;
   return both[chosen];
 }

@@ -237,7 +237,7 @@ impl Sheet<'_, '_> {
         let blank = self.marks("blank", &draft.blank, Marks::ZERO);
         let right = self.marks("right", &draft.right, Marks::whole(5));
         // A reader that could not make out the key has said so; a missing key would be the same problem again.
-        let noted = draft.notes.iter().any(|(field, _)| field == "key" || field == "weights");
+        let noted = draft.notes.iter().any(|(_, fault)| matches!(fault, Fault::KeyBad | Fault::KeyOutOfRange { .. } | Fault::WeightAbsent));
         let weights = match (draft.key.as_str(), draft.weights.as_str()) {
             ("", "") if noted => return None,
             ("", "") => {

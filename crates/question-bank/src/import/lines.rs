@@ -98,9 +98,11 @@ impl Reader<'_> {
         if let Some(groups) = self.patterns.question.0.captures(line) {
             return self.open(&groups, number);
         }
-        if let Some(groups) = self.patterns.reset.as_ref().and_then(|pattern| pattern.0.captures(line)) {
+        if let Some(reset) = &self.patterns.reset
+            && let Some(groups) = reset.0.captures(line)
+        {
             self.close();
-            self.heading = named(&self.patterns.reset.as_ref().map(|pattern| &pattern.0), &groups);
+            self.heading = named(&reset.0, &groups);
             return;
         }
         if is(&self.patterns.stop)
@@ -116,12 +118,18 @@ impl Reader<'_> {
         let Some(question) = &mut self.question else {
             return;
         };
-        if let Some(key) = self.patterns.key.as_ref().and_then(|pattern| pattern.0.captures(line)).and_then(|groups| groups.name("key").map(|key| key.as_str().to_owned())) {
-            question.key.push(key);
-        } else if question.stopped {
-        } else if let Some(groups) = self.patterns.option.0.captures(line) {
+        if let Some(groups) = self.patterns.key.as_ref().and_then(|pattern| pattern.0.captures(line)) {
+            question.key.push(groups["key"].to_owned());
+            return;
+        }
+        if question.stopped {
+            return;
+        }
+        if let Some(groups) = self.patterns.option.0.captures(line) {
             let (text, right) = cut_mark(&groups["text"], self.patterns.inline_key.as_ref());
-            let label = groups.name("label").map_or_else(|| ((b'A' + question.choices.len().min(25) as u8) as char).to_string(), |label| label.as_str().to_owned());
+            // Without labels the choices are called A, B, C as they come.
+            let called = || char::from(b'A'.saturating_add(u8::try_from(question.choices.len()).unwrap_or(u8::MAX))).to_string();
+            let label = groups.name("label").map_or_else(called, |label| label.as_str().to_owned());
             if right {
                 question.key.push(label.clone());
             }
@@ -151,7 +159,7 @@ impl Reader<'_> {
     fn open(&mut self, groups: &Captures<'_>, line: u32) {
         self.close();
         let mut fields = self.heading.clone();
-        fields.extend(named(&Some(&self.patterns.question.0), groups));
+        fields.extend(named(&self.patterns.question.0, groups));
         let stem = vec![Block::Text(groups["stem"].trim().to_owned())];
         self.question = Some(Question { line, fields, stem, choices: Vec::new(), key: Vec::new(), stopped: false });
     }
@@ -161,7 +169,8 @@ impl Reader<'_> {
             return;
         };
         let stem = self.stem_html(&question.stem);
-        let choices: Vec<Value> = question.choices.iter().map(|(label, text)| json!({ "label": label, "text": self.inline(text) })).collect();
+        let choices: Vec<Value> =
+            question.choices.iter().map(|(label, text)| json!({ "label": label, "text": self.inline(text) })).collect();
         question.fields.insert("stem".to_owned(), Value::String(stem));
         question.fields.insert("choices".to_owned(), Value::Array(choices));
         question.fields.insert("key".to_owned(), Value::String(question.key.join(";")));
@@ -179,7 +188,8 @@ impl Reader<'_> {
                 Block::Text(_) => {}
                 Block::Code(code) => html.push(format!("<pre><code>{}</code></pre>", escape(code))),
             }
-            let ends = matches!(rows.peek(), None | Some(Block::Code(_))) || matches!(rows.peek(), Some(Block::Text(text)) if text.is_empty());
+            let ends =
+                matches!(rows.peek(), None | Some(Block::Code(_))) || matches!(rows.peek(), Some(Block::Text(text)) if text.is_empty());
             if ends && !paragraph.is_empty() {
                 html.push(format!("<p>{}</p>", self.inline(&paragraph.join("\n"))));
                 paragraph.clear();
@@ -200,8 +210,9 @@ impl Reader<'_> {
     }
 }
 
-fn named(pattern: &Option<&Regex>, groups: &Captures<'_>) -> Map<String, Value> {
-    let names = pattern.iter().flat_map(|pattern| pattern.capture_names()).flatten();
+/// The named groups of a line, by name.
+fn named(pattern: &Regex, groups: &Captures<'_>) -> Map<String, Value> {
+    let names = pattern.capture_names().flatten();
     names.map(|name| (name.to_owned(), Value::String(groups.name(name).map_or("", |group| group.as_str()).to_owned()))).collect()
 }
 
@@ -220,7 +231,10 @@ fn markdown(text: &str) -> String {
     while let Some(at) = rest.find(['`', '*', '\\']) {
         html.push_str(&rest[..at]);
         rest = &rest[at..];
-        let (piece, taken) = code_span(rest).or_else(|| emphasis(rest, "**", "strong")).or_else(|| emphasis(rest, "*", "em")).unwrap_or_else(|| literal(rest));
+        let (piece, taken) = code_span(rest)
+            .or_else(|| emphasis(rest, "**", "strong"))
+            .or_else(|| emphasis(rest, "*", "em"))
+            .unwrap_or_else(|| literal(rest));
         html.push_str(&piece);
         rest = &rest[taken..];
     }
@@ -230,20 +244,19 @@ fn markdown(text: &str) -> String {
 
 /// As many backticks as opened it close it.
 fn code_span(rest: &str) -> Option<(String, usize)> {
-    let ticks = rest.bytes().take_while(|&byte| byte == b'`').count();
-    let fence = &rest[..ticks];
+    let run = |at: usize| rest[at..].bytes().take_while(|&byte| byte == b'`').count();
+    let ticks = run(0);
+    let fence = rest.get(..ticks).filter(|fence| !fence.is_empty())?;
     let mut from = ticks;
-    while ticks > 0 {
+    loop {
         let at = from + rest[from..].find(fence)?;
-        let run = rest[at..].bytes().take_while(|&byte| byte == b'`').count();
-        if run == ticks {
+        if run(at) == ticks {
             let code = &rest[ticks..at];
             let code = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' ')).filter(|code| code.contains('`')).unwrap_or(code);
-            return Some((format!("<code>{}</code>", escape(code)), at + run));
+            return Some((format!("<code>{}</code>", escape(code)), at + ticks));
         }
-        from = at + run;
+        from = at + run(at);
     }
-    None
 }
 
 fn emphasis(rest: &str, mark: &str, tag: &str) -> Option<(String, usize)> {
@@ -256,7 +269,9 @@ fn emphasis(rest: &str, mark: &str, tag: &str) -> Option<(String, usize)> {
 fn literal(rest: &str) -> (String, usize) {
     let mut chars = rest.chars();
     match (chars.next(), chars.next()) {
-        (Some('\\'), Some(next)) if next.is_ascii_punctuation() && !matches!(next, '(' | '[' | ')' | ']') => (escape(&next.to_string()), 1 + next.len_utf8()),
+        (Some('\\'), Some(next)) if next.is_ascii_punctuation() && !matches!(next, '(' | '[' | ')' | ']') => {
+            (escape(&next.to_string()), 1 + next.len_utf8())
+        }
         (Some(char), _) => (char.to_string(), char.len_utf8()),
         (None, _) => (String::new(), rest.len()),
     }

@@ -9,8 +9,8 @@ use super::problem::Fault;
 use super::table::{LETTERS, Record};
 use crate::rich_text::{Alt, Dialect, Markup, Math};
 use regex::{Regex, RegexBuilder};
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -402,7 +402,11 @@ impl Filling<'_> {
             }
         } else {
             let value = lookup(fields, &from.field).ok_or_else(|| from.field.clone())?;
-            found = elements(value).ok_or_else(|| from.field.clone())?.into_iter().map(|(at, label, text)| Found { field: format!("{}[{at}]", from.field), label, text }).collect();
+            found = elements(value)
+                .ok_or_else(|| from.field.clone())?
+                .into_iter()
+                .map(|(at, label, text)| Found { field: format!("{}[{at}]", from.field), label, text })
+                .collect();
         }
         for choice in &mut found {
             choice.text = self.rewritten(&choice.text, RewritePlace::Choices);
@@ -458,29 +462,25 @@ impl Filling<'_> {
     }
 }
 
-/// Cuts the last character off every choice; they are the weights.
+/// Cuts the last character off every choice; they are the weights. When no choice ends in a digit, the item has neither weights nor a key.
 fn cut_weights(found: &mut [Found], draft: &mut Draft) -> String {
-    let mut weights = Vec::with_capacity(found.len());
-    for choice in found {
-        let text = choice.text.trim_end();
-        match text.chars().last().filter(char::is_ascii_digit) {
-            Some(weight) => {
-                weights.push(weight.to_string());
-                choice.text = text[..text.len() - 1].trim_end().to_owned();
-            }
-            None => {
-                // The first note on "weights" also says that there is no key to ask for.
-                let field = if weights.is_empty() { "weights" } else { &choice.field };
-                draft.notes.push((field.to_owned(), Fault::WeightAbsent));
-            }
-        }
-    }
-    if draft.notes.iter().any(|(_, fault)| *fault == Fault::WeightAbsent) {
-        draft.notes.push(("weights".to_owned(), Fault::WeightAbsent));
-        draft.notes.dedup();
+    let weight = |choice: &Found| choice.text.trim_end().chars().last().filter(char::is_ascii_digit);
+    if found.iter().all(|choice| weight(choice).is_none()) {
         return String::new();
     }
-    weights.join(";")
+    let mut weights = Vec::with_capacity(found.len());
+    for choice in found {
+        match weight(choice) {
+            Some(digit) => {
+                weights.push(digit.to_string());
+                let text = choice.text.trim_end();
+                choice.text = text[..text.len() - 1].trim_end().to_owned();
+            }
+            None => draft.notes.push((choice.field.clone(), Fault::WeightAbsent)),
+        }
+    }
+    let complete = !draft.notes.iter().any(|(_, fault)| *fault == Fault::WeightAbsent);
+    if complete { weights.join(";") } else { String::new() }
 }
 
 /// A digit of its own at the end of every choice, stuck to a word, is a weight that would tell the candidate the answer.
@@ -527,7 +527,11 @@ fn elements(value: &Value) -> Option<Vec<(String, Option<String>, String)>> {
             .enumerate()
             .map(|(index, element)| match element {
                 // The reader of lines gives a label with each text.
-                Value::Object(choice) => Some((index.to_string(), choice.get("label").and_then(text_of).filter(|label| !label.is_empty()), text_of(choice.get("text")?)?)),
+                Value::Object(choice) => Some((
+                    index.to_string(),
+                    choice.get("label").and_then(text_of).filter(|label| !label.is_empty()),
+                    text_of(choice.get("text")?)?,
+                )),
                 element => Some((index.to_string(), None, text_of(element)?)),
             })
             .collect(),

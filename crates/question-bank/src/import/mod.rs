@@ -61,7 +61,8 @@ pub fn import(files: &Files, mapping: Option<&Mapping>) -> Import {
         return Import { problems: problems.finish(), ..Import::default() };
     };
     let mapping = mapping.or(enclosed.as_ref());
-    let mut reading = Reading { mapping, gallery: Gallery::new(&shelf), seen: Seen::default(), problems, items: Vec::new(), bad: 0, tables: 0 };
+    let mut reading =
+        Reading { mapping, gallery: Gallery::new(&shelf), seen: Seen::default(), problems, items: Vec::new(), bad: 0, tables: 0 };
     for file in shelf.files() {
         reading.file(file);
     }
@@ -72,13 +73,15 @@ pub fn import(files: &Files, mapping: Option<&Mapping>) -> Import {
 fn enclosed_mapping(shelf: &Shelf<'_>, given: bool, problems: &mut Problems) -> Result<Option<Mapping>, ()> {
     let found: Vec<&Shelved<'_>> = shelf.files().filter(|file| file.kind == Kind::Mapping).collect();
     match found[..] {
-        [file] if !given => match text_of(file).and_then(|text| Mapping::parse(text).map_err(|bad| Fault::MappingBad { reason: bad.to_string() })) {
-            Ok(mapping) => Ok(Some(mapping)),
-            Err(fault) => {
-                problems.add(fault.at(&file.name, 0, ""));
-                Err(())
+        [file] if !given => {
+            match text_of(file).and_then(|text| Mapping::parse(text).map_err(|bad| Fault::MappingBad { reason: bad.to_string() })) {
+                Ok(mapping) => Ok(Some(mapping)),
+                Err(fault) => {
+                    problems.add(fault.at(&file.name, 0, ""));
+                    Err(())
+                }
             }
-        },
+        }
         [_, second, ..] => {
             problems.add(Fault::MappingTwice.at(&second.name, 0, ""));
             Err(())
@@ -144,7 +147,8 @@ impl Reading<'_> {
         for draft in drafts {
             if self.items.len() >= ITEMS_MAX {
                 self.bad += 1;
-                self.problems.add(Fault::TooLarge { what: "jumlah soal, paling banyak 20.000 dalam satu impor" }.at(&file.name, draft.row, ""));
+                self.problems
+                    .add(Fault::TooLarge { what: "jumlah soal, paling banyak 20.000 dalam satu impor" }.at(&file.name, draft.row, ""));
                 return;
             }
             let judge = Judge {

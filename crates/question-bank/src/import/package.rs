@@ -21,7 +21,7 @@ pub struct Files(Vec<SourceFile>);
 impl Files {
     /// Most files, also in a ZIP.
     pub const COUNT_MAX: usize = 2_000;
-    /// Largest file, also in a ZIP; bytes.
+    /// Largest file, also in a ZIP, but not a ZIP itself; bytes.
     pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
     /// Largest import, inflated; bytes.
     pub const BYTES_MAX: usize = 200 * 1024 * 1024;
@@ -31,7 +31,7 @@ impl Files {
         if files.len() > Self::COUNT_MAX {
             return Err(Fault::FilesTooMany { max: Self::COUNT_MAX }.at("", 0, ""));
         }
-        if let Some(file) = files.iter().find(|file| file.bytes.len() > Self::FILE_BYTES_MAX) {
+        if let Some(file) = files.iter().find(|file| file.bytes.len() > Self::FILE_BYTES_MAX && !is_zip(&file.name)) {
             return Err(Fault::TooLarge { what: FILE_LIMIT }.at(&file.name, 0, ""));
         }
         if files.iter().map(|file| file.bytes.len()).sum::<usize>() > Self::BYTES_MAX {
@@ -99,7 +99,7 @@ impl<'a> Shelf<'a> {
                 problems.add(Fault::PathBad.at(&file.name, 0, ""));
                 continue;
             };
-            if name.to_ascii_lowercase().ends_with(".zip") {
+            if is_zip(&name) {
                 shelf.unpack(&name, &file.bytes, &mut room, problems);
             } else {
                 shelf.put(name, Cow::Borrowed(&file.bytes), problems);
@@ -155,6 +155,10 @@ impl<'a> Shelf<'a> {
     }
 }
 
+fn is_zip(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".zip")
+}
+
 /// What may still be inflated.
 struct Room {
     files: usize,
@@ -184,7 +188,7 @@ fn entry(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, index: usize, room: &mut 
         (Some(_), Some(clean)) => clean,
         (None, _) | (_, None) => return Err((name, Fault::PathBad)),
     };
-    if clean.to_ascii_lowercase().ends_with(".zip") {
+    if is_zip(&clean) {
         return Err((name, bad("memuat ZIP di dalam ZIP")));
     }
     let packed = entry.compressed_size();
@@ -222,8 +226,9 @@ pub(super) fn check_inflated(bytes: &[u8]) -> Result<(), Fault> {
 /// A relative name in forward slashes that stays within its folder; nothing for any other.
 pub(super) fn clean_name(name: &str) -> Option<String> {
     let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| *part != ".").collect();
-    let fits = |part: &&str| !part.is_empty() && *part != ".." && part.len() <= 255 && !part.chars().any(|char| char.is_control() || char == ':');
-    (!parts.is_empty() && name.len() <= 1_000 && parts.iter().all(|part| fits(&part))).then(|| parts.join("/"))
+    let fits =
+        |part: &&str| !part.is_empty() && *part != ".." && part.len() <= 255 && !part.chars().any(|char| char.is_control() || char == ':');
+    (!parts.is_empty() && name.len() <= 1_000 && parts.iter().all(fits)).then(|| parts.join("/"))
 }
 
 /// The path that a `src` means, if it is a plain relative one: no scheme, no host, no query, no way out, however it is spelt.

@@ -221,13 +221,19 @@ impl Fault {
         const REMARK: bool = false;
         let fixed = |code, stops, sentence: &str| (code, stops, sentence.to_owned());
         match self {
-            Fault::FilesTooMany { max } => ("too_large", STOP, format!("Terlalu banyak berkas; paling banyak {max} berkas dalam satu impor.")),
+            Fault::FilesTooMany { max } => {
+                ("too_large", STOP, format!("Terlalu banyak berkas; paling banyak {max} berkas dalam satu impor."))
+            }
             Fault::TooLarge { what } => ("too_large", STOP, format!("Terlalu besar: {what}.")),
-            Fault::PathBad => fixed("path_bad", STOP, "Nama berkas tidak boleh keluar dari folder impor atau memuat karakter yang tidak lazim."),
+            Fault::PathBad => {
+                fixed("path_bad", STOP, "Nama berkas tidak boleh keluar dari folder impor atau memuat karakter yang tidak lazim.")
+            }
             Fault::FileTwice => fixed("file_twice", STOP, "Ada dua berkas dengan nama yang sama; yang kedua dilewati."),
             Fault::FileUnknown => fixed("file_unknown", REMARK, "Jenis berkas ini tidak dibaca dan dilewati."),
             Fault::NothingToRead => fixed("nothing_to_read", STOP, "Tidak ada tabel soal yang dapat dibaca dalam impor ini."),
-            Fault::MappingMissing => fixed("mapping_missing", STOP, "Berkas JSON atau teks hanya dapat dibaca bersama berkas pemetaan (.toml)."),
+            Fault::MappingMissing => {
+                fixed("mapping_missing", STOP, "Berkas JSON atau teks hanya dapat dibaca bersama berkas pemetaan (.toml).")
+            }
             Fault::MappingBad { reason } => ("mapping_bad", STOP, format!("Berkas pemetaan salah: {reason}.")),
             Fault::MappingTwice => fixed("mapping_bad", STOP, "Ada lebih dari satu berkas pemetaan; sertakan satu saja."),
             Fault::Encoding { offset, line, hint } => ("encoding", STOP, encoding(*offset, *line, *hint)),
@@ -243,10 +249,14 @@ impl Fault {
             Fault::ColumnMissing => fixed("column_missing", STOP, "Kolom ini wajib ada tetapi tidak ditemukan."),
             Fault::ColumnTwice => fixed("column_twice", STOP, "Kolom ini muncul lebih dari satu kali."),
             Fault::RowShort { cells, columns } => ("row_short", STOP, format!("Baris hanya berisi {cells} sel, seharusnya {columns}.")),
-            Fault::RowLong { cells, columns } => {
-                ("row_long", STOP, format!("Baris berisi {cells} sel, seharusnya {columns}; mungkin ada koma yang tidak diberi tanda kutip."))
+            Fault::RowLong { cells, columns } => (
+                "row_long",
+                STOP,
+                format!("Baris berisi {cells} sel, seharusnya {columns}; mungkin ada koma yang tidak diberi tanda kutip."),
+            ),
+            Fault::CellBad { what } => {
+                ("cell_bad", STOP, format!("Sel ini berisi {what}; ubah format sel menjadi Teks dan tulis ulang isinya."))
             }
-            Fault::CellBad { what } => ("cell_bad", STOP, format!("Sel ini berisi {what}; ubah format sel menjadi Teks dan tulis ulang isinya.")),
             Fault::CodeBad => fixed("code_bad", STOP, "Kode terdiri atas 1 sampai 40 karakter: a-z, 0-9, dan tanda hubung."),
             Fault::DuplicateCode { first } => ("duplicate_code", STOP, format!("Kode ini sudah dipakai oleh {first}.")),
             Fault::ValueBad { may } => ("value_bad", STOP, format!("Nilai tidak dikenal; yang boleh: {may}.")),
@@ -255,21 +265,33 @@ impl Fault {
             Fault::ChoiceEmpty => fixed("choice_empty", STOP, "Pilihan ini kosong."),
             Fault::ChoiceTwice => fixed("choice_twice", STOP, "Pilihan ini sama dengan pilihan lain pada soal yang sama."),
             Fault::ChoicesCount { count } => ("choices_count", STOP, format!("Soal memiliki {count} pilihan; yang boleh 2 sampai 10.")),
-            Fault::RunTogether { count } => ("run_together", STOP, format!("Soal memiliki {count} pilihan: tampaknya dua soal tergabung menjadi satu.")),
-            Fault::WeightGlued => fixed("weight_glued", STOP, "Setiap pilihan berakhir dengan angka yang berbeda: tampaknya bobot masih menempel pada teks."),
+            Fault::RunTogether { count } => {
+                ("run_together", STOP, format!("Soal memiliki {count} pilihan: tampaknya dua soal tergabung menjadi satu."))
+            }
+            Fault::WeightGlued => {
+                fixed("weight_glued", STOP, "Setiap pilihan berakhir dengan angka yang berbeda: tampaknya bobot masih menempel pada teks.")
+            }
             Fault::WeightAbsent => fixed("weight_bad", STOP, "Pilihan ini tidak berakhir dengan bobot."),
             Fault::KeyMissing => fixed("key_missing", STOP, "Soal tidak memiliki kunci maupun bobot."),
             Fault::KeyBad => fixed("key_bad", STOP, "Kunci tidak tertulis dengan cara yang diharapkan."),
-            Fault::KeyOutOfRange { choices } => ("key_out_of_range", STOP, format!("Kunci menunjuk pilihan yang tidak ada; soal memiliki {choices} pilihan.")),
+            Fault::KeyOutOfRange { choices } => {
+                ("key_out_of_range", STOP, format!("Kunci menunjuk pilihan yang tidak ada; soal memiliki {choices} pilihan."))
+            }
             Fault::KeyAndWeights => fixed("key_and_weights", STOP, "Isi salah satu saja: kunci atau bobot."),
             Fault::KeySeveral => fixed("key_several", STOP, "Kunci memuat beberapa pilihan, tetapi aturan soal hanya menerima satu."),
             Fault::KeyNothingRight => fixed("key_nothing_right", STOP, "Tidak ada pilihan yang bernilai lebih daripada jawaban kosong."),
             Fault::WeightsCount { weights, choices } => ("weights_count", STOP, format!("Ada {weights} bobot untuk {choices} pilihan.")),
             Fault::WeightBad { why } => ("weight_bad", STOP, marks(*why).to_owned()),
-            Fault::DuplicateStem { first } => ("duplicate_stem", REMARK, format!("Pokok soal sama dengan {first}, tetapi pilihannya berbeda.")),
-            Fault::DuplicateItem { first } => ("duplicate_stem", STOP, format!("Soal ini sama dengan {first}: pokok soal dan semua pilihannya.")),
+            Fault::DuplicateStem { first } => {
+                ("duplicate_stem", REMARK, format!("Pokok soal sama dengan {first}, tetapi pilihannya berbeda."))
+            }
+            Fault::DuplicateItem { first } => {
+                ("duplicate_stem", STOP, format!("Soal ini sama dengan {first}: pokok soal dan semua pilihannya."))
+            }
             Fault::Text(flaw) => text(flaw),
-            Fault::PictureCleaned { name, removed } => ("markup_removed", REMARK, format!("Dihapus dari gambar {name}: {}.", removed.join(", "))),
+            Fault::PictureCleaned { name, removed } => {
+                ("markup_removed", REMARK, format!("Dihapus dari gambar {name}: {}.", removed.join(", ")))
+            }
             Fault::More { count, stops } => ("more", *stops, format!("dan {count} masalah lainnya.")),
         }
     }
@@ -287,14 +309,20 @@ fn text(flaw: &Flaw) -> (&'static str, bool, String) {
         Flaw::TooLong => fixed("too_large", STOP, "Terlalu besar: teks dalam satu sel, paling banyak 64 KiB dan 3.000 tag."),
         Flaw::TooDeep => fixed("too_large", STOP, "Terlalu besar: elemen HTML bersarang terlalu dalam."),
         Flaw::MarkupRemoved(names) => ("markup_removed", REMARK, format!("Dihapus karena tidak diperbolehkan: {}.", names.join(", "))),
-        Flaw::FormulaBad { tex, reason } => ("formula_bad", STOP, format!("Rumus \"{}\" tidak dapat dibaca: {}.", short(tex), formula(reason))),
+        Flaw::FormulaBad { tex, reason } => {
+            ("formula_bad", STOP, format!("Rumus \"{}\" tidak dapat dibaca: {}.", short(tex), formula(reason)))
+        }
         Flaw::FormulaOpen => fixed("formula_bad", STOP, "Rumus dibuka dengan \\( atau \\[ tetapi tidak ditutup."),
-        Flaw::PictureUnnamed => fixed("picture_missing", STOP, "Gambar tidak memiliki alamat, atau alamatnya bukan berkas dalam impor ini."),
+        Flaw::PictureUnnamed => {
+            fixed("picture_missing", STOP, "Gambar tidak memiliki alamat, atau alamatnya bukan berkas dalam impor ini.")
+        }
         Flaw::PictureAddress(src) => ("picture_missing", STOP, format!("Alamat gambar \"{}\" bukan berkas dalam impor ini.", short(src))),
         Flaw::PictureMissing(src) => ("picture_missing", STOP, format!("Berkas gambar \"{}\" tidak ditemukan.", short(src))),
         Flaw::PictureBad(src, why) => ("picture_bad", STOP, format!("Gambar \"{}\" tidak diterima: {}.", short(src), picture(why))),
         Flaw::AltMissing(src) => ("alt_missing", STOP, format!("Gambar \"{}\" belum memiliki keterangan (alt).", short(src))),
-        Flaw::AltGeneric(src) => ("alt_missing", REMARK, format!("Gambar \"{}\" tidak memiliki keterangan; diberi keterangan umum \"Gambar\".", short(src))),
+        Flaw::AltGeneric(src) => {
+            ("alt_missing", REMARK, format!("Gambar \"{}\" tidak memiliki keterangan; diberi keterangan umum \"Gambar\".", short(src)))
+        }
     }
 }
 

@@ -22,14 +22,26 @@ pub(crate) const COLUMNS: [(&str, bool, &str); 16] = [
     ("level", false, "Tingkat kognitif C1 (mengingat) sampai C6 (mencipta); kosong berarti C2."),
     ("difficulty", false, "easy, medium, atau hard (boleh juga mudah, sedang, sukar); kosong berarti medium."),
     ("language", false, "Kode bahasa, misalnya id, en; kosong berarti id."),
-    ("stem", true, "Pokok soal. Boleh memakai HTML sederhana, gambar <img src=\"gambar/x.svg\" alt=\"...\">, dan rumus TeX di antara \\( dan \\)."),
+    (
+        "stem",
+        true,
+        "Pokok soal. Boleh memakai HTML sederhana, gambar <img src=\"gambar/x.svg\" alt=\"...\">, dan rumus TeX di antara \\( dan \\).",
+    ),
     ("choice_a", true, "Pilihan A, sebagai teks kaya seperti pokok soal."),
     ("choice_b", true, "Pilihan B, dan seterusnya sampai choice_j (2 sampai 10 pilihan), diisi berurutan tanpa terlewat."),
-    ("key", false, "Huruf pilihan yang benar, misalnya C; untuk rule sum atau all_or_nothing boleh beberapa: A;C. Isi key atau weights, jangan keduanya."),
+    (
+        "key",
+        false,
+        "Huruf pilihan yang benar, misalnya C; untuk rule sum atau all_or_nothing boleh beberapa: A;C. Isi key atau weights, jangan keduanya.",
+    ),
     ("weights", false, "Satu bobot untuk setiap pilihan, misalnya 5;4;3;2;1; paling banyak tiga angka di belakang koma, boleh negatif."),
     ("right", false, "Nilai satu pilihan benar jika memakai key; kosong berarti 5."),
     ("blank", false, "Nilai jika tidak dijawab; kosong berarti 0."),
-    ("rule", false, "single (satu pilihan), sum (beberapa pilihan, bobot dijumlahkan), atau all_or_nothing (semua pilihan benar atau tidak sama sekali)."),
+    (
+        "rule",
+        false,
+        "single (satu pilihan), sum (beberapa pilihan, bobot dijumlahkan), atau all_or_nothing (semua pilihan benar atau tidak sama sekali).",
+    ),
     ("basis", false, "Dasar kunci jawaban untuk penelaah; tidak pernah ditampilkan kepada peserta."),
 ];
 
@@ -76,8 +88,7 @@ impl Table {
 pub(super) fn csv(text: &str) -> Result<Table, Fault> {
     let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.push('\n');
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(&text)).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(&text)).from_reader(text.as_bytes());
     let mut rows: Vec<Row> = Vec::new();
     let mut record = csv::StringRecord::new();
     let mut number = 0;
@@ -244,7 +255,8 @@ fn draft(header: &[String], row: &Row) -> Draft {
     };
     let mut notes: Vec<(String, Fault)> = row.whole.iter().map(|fault| (String::new(), fault.clone())).collect();
     notes.extend(row.faults.iter().map(|(column, fault)| (header.get(*column).cloned().unwrap_or_default(), fault.clone())));
-    let mut choices: Vec<(String, String)> = LETTERS.iter().map(|letter| format!("choice_{letter}")).map(|name| (name.clone(), cell(&name))).collect();
+    let mut choices: Vec<(String, String)> =
+        LETTERS.iter().map(|letter| format!("choice_{letter}")).map(|name| (name.clone(), cell(&name))).collect();
     let noted = |name: &String| notes.iter().any(|(noted, _)| noted == name);
     while choices.last().is_some_and(|(name, text)| text.is_empty() && !noted(name)) {
         choices.pop();
@@ -311,7 +323,8 @@ mod tests {
 
     #[test]
     fn numbers_read_as_a_person_sees_them() {
-        for (number, text) in [(5.0, "5"), (-3.0, "-3"), (2.5, "2.5"), (0.1 + 0.2, "0.3"), (1e15, "1000000000000000"), (1e-7, "0.0000001")] {
+        for (number, text) in [(5.0, "5"), (-3.0, "-3"), (2.5, "2.5"), (0.1 + 0.2, "0.3"), (1e15, "1000000000000000"), (1e-7, "0.0000001")]
+        {
             assert_eq!(number_text(number), text);
         }
     }
@@ -325,7 +338,8 @@ mod tests {
 
     #[test]
     fn rows_are_counted_as_in_a_spreadsheet() {
-        let numbers = |text: &str| -> Vec<u32> { csv(text).map(|table| table.rows.iter().map(|row| row.number).collect()).unwrap_or_default() };
+        let numbers =
+            |text: &str| -> Vec<u32> { csv(text).map(|table| table.rows.iter().map(|row| row.number).collect()).unwrap_or_default() };
         assert_eq!(numbers("a,b\n1,2\n3,4"), [2, 3]);
         assert_eq!(numbers("a,b\r\n1,2\r\n\r\n\r\n3,4\r\n"), [2, 5]);
         assert_eq!(numbers("\na,b\n\"one\ntwo\",2\n,\n3,\"four\n\n\"\n5,6"), [3, 5, 6]);

@@ -15,8 +15,23 @@ const DEPTH_MAX: usize = 60;
 
 /// Elements that may stay.
 const ELEMENTS: [&str; 17] = [
-    "svg", "g", "rect", "circle", "ellipse", "line", "path", "polygon", "polyline", "text", "tspan", "title", "desc", "defs", "linearGradient",
-    "radialGradient", "stop",
+    "svg",
+    "g",
+    "rect",
+    "circle",
+    "ellipse",
+    "line",
+    "path",
+    "polygon",
+    "polyline",
+    "text",
+    "tspan",
+    "title",
+    "desc",
+    "defs",
+    "linearGradient",
+    "radialGradient",
+    "stop",
 ];
 
 /// The sanitised picture, and the names of what was taken out.
@@ -174,16 +189,36 @@ enum Kind {
 impl Kind {
     fn of(name: &str) -> Option<Kind> {
         Some(match name {
-            "viewBox" | "points" | "stroke-dasharray" | "stroke-dashoffset" | "opacity" | "fill-opacity" | "stroke-opacity" | "stop-opacity"
-            | "stroke-miterlimit" | "rotate" => Kind::Numbers,
-            "width" | "height" | "x" | "y" | "x1" | "y1" | "x2" | "y2" | "cx" | "cy" | "r" | "rx" | "ry" | "fx" | "fy" | "dx" | "dy" | "offset"
-            | "stroke-width" | "font-size" | "letter-spacing" | "word-spacing" | "textLength" => Kind::Length,
+            "viewBox" | "points" | "stroke-dasharray" | "stroke-dashoffset" | "opacity" | "fill-opacity" | "stroke-opacity"
+            | "stop-opacity" | "stroke-miterlimit" | "rotate" => Kind::Numbers,
+            "width" | "height" | "x" | "y" | "x1" | "y1" | "x2" | "y2" | "cx" | "cy" | "r" | "rx" | "ry" | "fx" | "fy" | "dx" | "dy"
+            | "offset" | "stroke-width" | "font-size" | "letter-spacing" | "word-spacing" | "textLength" => Kind::Length,
             "d" => Kind::Path,
             "transform" | "gradientTransform" => Kind::Transform,
             "fill" | "stroke" | "stop-color" | "color" => Kind::Paint,
-            "fill-rule" | "clip-rule" | "stroke-linecap" | "stroke-linejoin" | "text-anchor" | "font-weight" | "font-style" | "font-variant"
-            | "text-decoration" | "dominant-baseline" | "alignment-baseline" | "baseline-shift" | "visibility" | "display" | "gradientUnits"
-            | "spreadMethod" | "preserveAspectRatio" | "lengthAdjust" | "shape-rendering" | "vector-effect" | "paint-order" | "role" | "writing-mode"
+            "fill-rule"
+            | "clip-rule"
+            | "stroke-linecap"
+            | "stroke-linejoin"
+            | "text-anchor"
+            | "font-weight"
+            | "font-style"
+            | "font-variant"
+            | "text-decoration"
+            | "dominant-baseline"
+            | "alignment-baseline"
+            | "baseline-shift"
+            | "visibility"
+            | "display"
+            | "gradientUnits"
+            | "spreadMethod"
+            | "preserveAspectRatio"
+            | "lengthAdjust"
+            | "shape-rendering"
+            | "vector-effect"
+            | "paint-order"
+            | "role"
+            | "writing-mode"
             | "direction" => Kind::Word,
             "font-family" => Kind::Font,
             "id" => Kind::Name,
@@ -222,13 +257,17 @@ impl Kind {
 }
 
 fn is_transform(value: &str) -> bool {
-    value.split_inclusive(')').map(|step| step.trim_matches(|char: char| char.is_ascii_whitespace() || char == ',')).filter(|step| !step.is_empty()).all(|step| {
-        let Some((name, numbers)) = step.strip_suffix(')').and_then(|step| step.split_once('(')) else {
-            return false;
-        };
-        matches!(name.trim(), "matrix" | "translate" | "scale" | "rotate" | "skewX" | "skewY")
-            && numbers.chars().all(|char| char.is_ascii_digit() || char.is_ascii_whitespace() || "+-.,eE".contains(char))
-    })
+    value
+        .split_inclusive(')')
+        .map(|step| step.trim_matches(|char: char| char.is_ascii_whitespace() || char == ','))
+        .filter(|step| !step.is_empty())
+        .all(|step| {
+            let Some((name, numbers)) = step.strip_suffix(')').and_then(|step| step.split_once('(')) else {
+                return false;
+            };
+            matches!(name.trim(), "matrix" | "translate" | "scale" | "rotate" | "skewX" | "skewY")
+                && numbers.chars().all(|char| char.is_ascii_digit() || char.is_ascii_whitespace() || "+-.,eE".contains(char))
+        })
 }
 
 /// A colour, a word for one, or a gradient of this file.
@@ -242,7 +281,9 @@ fn is_paint(value: &str) -> bool {
     if let Some(numbers) = function {
         return numbers.chars().all(|char| char.is_ascii_digit() || " .,%/+-".contains(char));
     }
-    value.strip_prefix('#').map_or_else(|| !value.is_empty() && value.len() <= 30 && value.bytes().all(|byte| byte.is_ascii_alphabetic()), hex)
+    value
+        .strip_prefix('#')
+        .map_or_else(|| !value.is_empty() && value.len() <= 30 && value.bytes().all(|byte| byte.is_ascii_alphabetic()), hex)
 }
 
 fn is_name(value: &str) -> bool {

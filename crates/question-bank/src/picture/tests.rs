@@ -94,7 +94,10 @@ fn shapes_stay() {
     ] {
         assert_eq!(cleaned(inside), (inside.to_owned(), Vec::new()));
     }
-    assert_eq!(cleaned("<rect style=\"fill:red; stroke-width: 2px;-inkscape-x:1\" fill=\"blue\"/>").0, "<rect fill=\"red\" stroke-width=\"2px\"/>");
+    assert_eq!(
+        cleaned("<rect style=\"fill:red; stroke-width: 2px;-inkscape-x:1\" fill=\"blue\"/>").0,
+        "<rect fill=\"red\" stroke-width=\"2px\"/>"
+    );
     assert_eq!(cleaned("<metadata><a/></metadata><g xmlns:i=\"urn:i\" i:label=\"x\"><i:x/></g>"), ("<g/>".to_owned(), Vec::new()));
 }
 
@@ -133,7 +136,10 @@ fn tricks_go() {
 #[test]
 fn documents_that_are_traps_are_refused() {
     for (text, why) in [
-        ("<!DOCTYPE svg [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><svg viewBox=\"0 0 1 1\">&b;</svg>".to_owned(), BadPicture::SvgUnreadable),
+        (
+            "<!DOCTYPE svg [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><svg viewBox=\"0 0 1 1\">&b;</svg>".to_owned(),
+            BadPicture::SvgUnreadable,
+        ),
         ("<!DOCTYPE svg PUBLIC \"x\" \"http://evil\"><svg viewBox=\"0 0 1 1\"/>".to_owned(), BadPicture::SvgUnreadable),
         (svg(&"<g>".repeat(10)), BadPicture::SvgUnreadable),
         (svg(&format!("{}{}", "<g>".repeat(100), "</g>".repeat(100))), BadPicture::SvgUnreadable),

@@ -12,7 +12,8 @@ pub(super) fn emit(
     pictures: &mut dyn FnMut(&str) -> Result<Digest32, NoPicture>,
     flaws: &mut Vec<Flaw>,
 ) -> String {
-    let mut emitter = Emitter { html: String::with_capacity(clean.len() + 64), open: Vec::new(), too_deep: false, formulas, alt, pictures, flaws };
+    let mut emitter =
+        Emitter { html: String::with_capacity(clean.len() + 64), open: Vec::new(), too_deep: false, formulas, alt, pictures, flaws };
     let mut rest = clean;
     while let Some(at) = rest.find('<') {
         emitter.text(&rest[..at]);

@@ -208,8 +208,28 @@ fn check(tex: &str) -> Result<(), BadFormula> {
 
 /// Commands that define others, or that only set colours, which are styles.
 const FORBIDDEN: [&str; 22] = [
-    "def", "gdef", "edef", "xdef", "let", "futurelet", "global", "long", "outer", "newcommand", "renewcommand", "providecommand", "char", "color",
-    "textcolor", "colorbox", "fcolorbox", "definecolor", "href", "url", "require", "input",
+    "def",
+    "gdef",
+    "edef",
+    "xdef",
+    "let",
+    "futurelet",
+    "global",
+    "long",
+    "outer",
+    "newcommand",
+    "renewcommand",
+    "providecommand",
+    "char",
+    "color",
+    "textcolor",
+    "colorbox",
+    "fcolorbox",
+    "definecolor",
+    "href",
+    "url",
+    "require",
+    "input",
 ];
 
 fn write(tex: &str, display: bool) -> Result<String, BadFormula> {
@@ -246,14 +266,54 @@ fn well_formed(written: &str) -> String {
 
 /// Elements of MathML Core that a formula may be made of. No `annotation-xml`, no links, no `maction`.
 const ELEMENTS: [&str; 21] = [
-    "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot", "mstyle", "mpadded", "mphantom", "msub", "msup", "msubsup", "munder",
-    "mover", "munderover", "mtable", "mtr", "mtd",
+    "mrow",
+    "mi",
+    "mn",
+    "mo",
+    "mtext",
+    "mspace",
+    "mfrac",
+    "msqrt",
+    "mroot",
+    "mstyle",
+    "mpadded",
+    "mphantom",
+    "msub",
+    "msup",
+    "msubsup",
+    "munder",
+    "mover",
+    "munderover",
+    "mtable",
+    "mtr",
+    "mtd",
 ];
 
 /// Attributes of them; all are words, numbers or lengths.
 const ATTRIBUTES: [&str; 23] = [
-    "mathvariant", "form", "fence", "separator", "lspace", "rspace", "stretchy", "symmetric", "maxsize", "minsize", "largeop", "movablelimits",
-    "linethickness", "accent", "accentunder", "displaystyle", "scriptlevel", "width", "height", "depth", "columnspan", "rowspan", "columnalign",
+    "mathvariant",
+    "form",
+    "fence",
+    "separator",
+    "lspace",
+    "rspace",
+    "stretchy",
+    "symmetric",
+    "maxsize",
+    "minsize",
+    "largeop",
+    "movablelimits",
+    "linethickness",
+    "accent",
+    "accentunder",
+    "displaystyle",
+    "scriptlevel",
+    "width",
+    "height",
+    "depth",
+    "columnspan",
+    "rowspan",
+    "columnalign",
 ];
 
 fn copy_element(node: roxmltree::Node<'_, '_>, depth: usize, out: &mut String) -> Result<(), BadFormula> {

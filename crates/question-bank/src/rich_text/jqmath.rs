@@ -132,11 +132,17 @@ impl Reader<'_> {
 
     /// `` `text 'cm' `` and other commands, whose backslash is a backtick.
     fn text(&mut self) -> String {
-        let quoted = self.rest.strip_prefix("`text").map(str::trim_start).and_then(|rest| rest.strip_prefix('\'')).and_then(|rest| rest.split_once('\''));
+        let quoted = self
+            .rest
+            .strip_prefix("`text")
+            .map(str::trim_start)
+            .and_then(|rest| rest.strip_prefix('\''))
+            .and_then(|rest| rest.split_once('\''));
         match quoted {
             Some((text, rest)) => {
                 self.rest = rest;
-                let text: String = text.chars().map(|char| if "{}\\$&#%_^~".contains(char) { format!("\\{char}") } else { char.to_string() }).collect();
+                let text: String =
+                    text.chars().map(|char| if "{}\\$&#%_^~".contains(char) { format!("\\{char}") } else { char.to_string() }).collect();
                 format!("\\text{{{text}}}")
             }
             None => {

@@ -7,14 +7,60 @@ use std::sync::LazyLock;
 
 /// Elements that may stay.
 pub(super) const ALLOWED: [&str; 23] = [
-    "p", "br", "b", "strong", "i", "em", "u", "sub", "sup", "ul", "ol", "li", "code", "pre", "blockquote", "table", "caption", "thead", "tbody",
-    "tr", "th", "td", "img",
+    "p",
+    "br",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "sub",
+    "sup",
+    "ul",
+    "ol",
+    "li",
+    "code",
+    "pre",
+    "blockquote",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "img",
 ];
 
 /// Elements that go with everything in them: their content was never meant as text.
 const EMPTIED: [&str; 27] = [
-    "script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "textarea", "select", "xmp", "plaintext", "title",
-    "head", "noembed", "noframes", "frameset", "applet", "audio", "video", "canvas", "option", "datalist", "form", "button", "dialog",
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "template",
+    "noscript",
+    "textarea",
+    "select",
+    "xmp",
+    "plaintext",
+    "title",
+    "head",
+    "noembed",
+    "noframes",
+    "frameset",
+    "applet",
+    "audio",
+    "video",
+    "canvas",
+    "option",
+    "datalist",
+    "form",
+    "button",
+    "dialog",
 ];
 
 /// Other names that HTML knows: taken out, their content stays. A name that is in none of these lists is text, as in `List<String>`.
@@ -76,7 +122,12 @@ fn take_tag(rest: &str, read: &mut Read) -> usize {
     read.tagged = true;
     let tag = &rest[..length];
     read.html.push_str(tag);
-    read.flaw = tag.match_indices('&').find_map(|(at, _)| reference(&tag[at..])).filter(|&(char, _)| is_forbidden(char)).map(|(char, _)| Flaw::ControlCharacter(char)).or(read.flaw.take());
+    read.flaw = tag
+        .match_indices('&')
+        .find_map(|(at, _)| reference(&tag[at..]))
+        .filter(|&(char, _)| is_forbidden(char))
+        .map(|(char, _)| Flaw::ControlCharacter(char))
+        .or(read.flaw.take());
     if !ALLOWED.contains(&name.as_str()) {
         note(&mut read.removed, format!("<{name}>"));
     } else if !tag.starts_with("</") {

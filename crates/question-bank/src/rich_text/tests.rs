@@ -75,7 +75,8 @@ pub(crate) fn assert_harmless(html: &str, source: &str) {
         rest = &rest[at + 1..];
         let name: String = rest.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
         let tag = &rest[..rest.find('>').unwrap_or_else(|| panic!("an open tag in {html} from {source}"))];
-        let known = markup::ALLOWED.contains(&name.as_str()) || name.starts_with('m') || ["semantics", "annotation"].contains(&name.as_str());
+        let known =
+            markup::ALLOWED.contains(&name.as_str()) || name.starts_with('m') || ["semantics", "annotation"].contains(&name.as_str());
         assert!(known, "<{name}> in {html} from {source}");
         let outside_quotes: String = tag.split('"').step_by(2).collect();
         for word in [" on", " style=", "href=", "srcset", "xmlns", "action", " class=", " id=", "javascript:"] {
@@ -133,7 +134,9 @@ fn hostile_markup_is_harmless() {
         "<select><option><img src=x onerror=alert(1)></select>",
         "<p id=x name=y tabindex=1 contenteditable>x</p>",
     ] {
-        for dialect in [Dialect::TABLE, Dialect { markup: Markup::Plain, ..Dialect::TABLE }, Dialect { math: Math::DollarJqmath, ..Dialect::TABLE }] {
+        for dialect in
+            [Dialect::TABLE, Dialect { markup: Markup::Plain, ..Dialect::TABLE }, Dialect { math: Math::DollarJqmath, ..Dialect::TABLE }]
+        {
             assert_harmless(&read(source, dialect).html, source);
         }
     }
@@ -183,12 +186,39 @@ fn tex_becomes_mathml_and_stays_beside_it() {
 #[test]
 fn what_the_bank_of_an_author_needs_converts() {
     for tex in [
-        "\\sqrt[3]{27}", "\\sum_{i=1}^{n} i^2", "\\int_0^1 x\\,dx", "\\lim_{x \\to 0} \\frac{\\sin x}{x}", "\\vec{a} \\cdot \\vec{b}", "\\overline{AB}",
-        "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}", "\\begin{cases} x & x > 0 \\\\ -x & x \\le 0 \\end{cases}", "\\angle ABC = 90^\\circ",
-        "\\log_2 8", "\\text{luas} = \\pi r^2", "A \\cup B \\subseteq C", "p \\Rightarrow \\neg q", "\\left( \\frac{a}{b} \\right)^2", "25\\%",
-        "\\begin{aligned} x &= 1 \\\\ y &= 2 \\end{aligned}", "\\binom{n}{k}", "\\mathbb{R}", "x \\neq y", "\\triangle", "\\dfrac{1}{2}",
-        "\\begin{array}{l|r} a & b \\\\ \\hline c & d \\end{array}", "\\underbrace{a+b}_{c}", "\\not= x", "a \\bmod b", "\\bar{x} \\pm \\sigma", "f'(x)",
-        "\\lfloor x \\rfloor", "\\{1, 2\\}", "\\ldots", "\\mathrm{H_2O}", "\\hat{p}", "\\operatorname{lcm}(a, b)",
+        "\\sqrt[3]{27}",
+        "\\sum_{i=1}^{n} i^2",
+        "\\int_0^1 x\\,dx",
+        "\\lim_{x \\to 0} \\frac{\\sin x}{x}",
+        "\\vec{a} \\cdot \\vec{b}",
+        "\\overline{AB}",
+        "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}",
+        "\\begin{cases} x & x > 0 \\\\ -x & x \\le 0 \\end{cases}",
+        "\\angle ABC = 90^\\circ",
+        "\\log_2 8",
+        "\\text{luas} = \\pi r^2",
+        "A \\cup B \\subseteq C",
+        "p \\Rightarrow \\neg q",
+        "\\left( \\frac{a}{b} \\right)^2",
+        "25\\%",
+        "\\begin{aligned} x &= 1 \\\\ y &= 2 \\end{aligned}",
+        "\\binom{n}{k}",
+        "\\mathbb{R}",
+        "x \\neq y",
+        "\\triangle",
+        "\\dfrac{1}{2}",
+        "\\begin{array}{l|r} a & b \\\\ \\hline c & d \\end{array}",
+        "\\underbrace{a+b}_{c}",
+        "\\not= x",
+        "a \\bmod b",
+        "\\bar{x} \\pm \\sigma",
+        "f'(x)",
+        "\\lfloor x \\rfloor",
+        "\\{1, 2\\}",
+        "\\ldots",
+        "\\mathrm{H_2O}",
+        "\\hat{p}",
+        "\\operatorname{lcm}(a, b)",
     ] {
         assert!(formula::to_mathml(tex, false).is_ok(), "{tex}: {:?}", formula::to_mathml(tex, false));
         assert_harmless(&formula::to_mathml(tex, true).expect("as above"), tex);
@@ -236,7 +266,12 @@ fn dollars_mean_money_unless_the_dialect_says_otherwise() {
 
 #[test]
 fn the_place_of_a_formula_cannot_be_forged() {
-    for source in ["\u{e000}0\u{e001} \\(x\\)", "&#xE000;0&#xE001; \\(x\\)", "<b title='&#57344;0&#57345;'>x</b>", "<img alt='&#xe000;0&#xe001;'>\\(x\\)"] {
+    for source in [
+        "\u{e000}0\u{e001} \\(x\\)",
+        "&#xE000;0&#xE001; \\(x\\)",
+        "<b title='&#57344;0&#57345;'>x</b>",
+        "<img alt='&#xe000;0&#xe001;'>\\(x\\)",
+    ] {
         let read = read(source, Dialect::TABLE);
         assert!(matches!(read.flaws[..], [Flaw::ControlCharacter('\u{e000}' | '\u{e001}')]), "{source}: {read:?}");
         assert_eq!(read.html, "");

@@ -171,7 +171,10 @@ impl ToAdd {
         let login = login.trim();
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_');
         if !(3..=40).contains(&login.len()) || !login.bytes().all(fits) {
-            return Err(No::bad("login_bad", "Nama pengguna harus 3 sampai 40 karakter dari a-z, 0-9, titik, tanda hubung dan garis bawah."));
+            return Err(No::bad(
+                "login_bad",
+                "Nama pengguna harus 3 sampai 40 karakter dari a-z, 0-9, titik, tanda hubung dan garis bawah.",
+            ));
         }
         Ok(ToAdd { login: login.to_owned(), name: name(new_name)?, grants: stored_grants(grants)? })
     }
@@ -200,7 +203,8 @@ fn stored_grants(grants: &[wire::staff::Grant]) -> Result<Vec<Grant>, No> {
     if grants.len() > GRANTS_MAX {
         return Err(No::bad("grants_many", "Terlalu banyak kewenangan untuk satu orang."));
     }
-    let wrong = |field: &str| No::Bad { code: "grant_bad", message: "Kewenangan tidak dapat dibaca.".to_owned(), details: vec![field.to_owned()] };
+    let wrong =
+        |field: &str| No::Bad { code: "grant_bad", message: "Kewenangan tidak dapat dibaca.".to_owned(), details: vec![field.to_owned()] };
     let stored = |grant: &wire::staff::Grant| {
         let selection_id: Option<SelectionId> = grant.selection.as_deref().map(str::parse).transpose().map_err(|_| wrong("selection"))?;
         let hall_id: Option<HallId> = grant.hall.as_deref().map(str::parse).transpose().map_err(|_| wrong("hall"))?;

@@ -36,6 +36,7 @@ fn what_arrives_while_a_batch_is_on_its_way_becomes_the_next_batch() {
     let third = hall.step(200_002, vec![answer(3, 1, 0, 2)]);
     assert_eq!((count(&second), count(&third), hall.owner.waiting()), (0, 0, 3), "one batch at a time");
     assert!(hall.session(1).slots()[0].choices.is_empty(), "what is on its way is invisible");
+    assert_eq!(hall.owner.next_deadline(), None, "while a batch is on its way there is nothing else to wake up for");
 
     let fourth = hall.step(200_010, vec![Input::Appended]);
     assert_eq!(fourth.answers, [Ok(accepted(hall.position(0)))]);
@@ -178,7 +179,6 @@ fn a_session_expires_after_the_grace_and_not_before() {
     assert_eq!(count(&hall.step(END_MS + GRACE_MS, vec![Input::Tick])), 0);
     let out = hall.step(END_MS + GRACE_MS + 1, vec![Input::Tick]);
     assert_eq!(count(&out), 2);
-    assert_eq!(hall.owner.next_deadline(), None, "while a batch is on its way there is nothing to wake up for");
     assert_eq!(count(&hall.step(END_MS + GRACE_MS + 2, vec![Input::Tick])), 0);
     let done = hall.step(END_MS + GRACE_MS + 3, vec![Input::Appended]);
     assert_eq!(done.answers, [], "nobody asked");

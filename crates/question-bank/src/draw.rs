@@ -286,7 +286,7 @@ fn apart(block: &[PaperItem], first: usize, neighbours: &[Vec<u16>]) -> Block {
     let mut placed = vec![false; count];
     item_at.iter().flatten().for_each(|&item| placed[item] = true);
     let mut rest = (0..count).filter(|&item| !placed[item]);
-    item_at.iter().map(|item| item.or_else(|| rest.next())).flatten().map(|item| block[item]).collect()
+    item_at.iter().filter_map(|item| item.or_else(|| rest.next())).map(|item| block[item]).collect()
 }
 
 fn augment(

@@ -241,6 +241,12 @@ fn errors_of_a_mapping_name_the_line() {
         (format!("kind = \"lines\"\n{HEAD}{choices}"), 1, "[lines]"),
         (format!("kind = \"json\"\nmarkup = \"markdown\"\n{HEAD}{choices}"), 1, "markdown"),
         (format!("kind = \"lines\"\n{HEAD}{choices}[lines]\nquestion = 'x'\noption = 'y'\n"), 11, "(?P<stem>...)"),
+        (
+            format!("kind = \"json\"\n{HEAD}{choices}[[rewrite]]\nin = \"stem\"\nfind = 'a'\nreplace = '{}'\n", "b".repeat(201)),
+            1,
+            "200 bytes",
+        ),
+        (format!("kind = \"json\"\ncode = \"{}\"\n", "{row}".repeat(30)), 2, "too many fields"),
         ("\u{feff}kind = ".to_owned(), 1, ""),
         ("x".repeat(Mapping::BYTES_MAX + 1), 1, "64 KiB"),
     ] {

@@ -5,6 +5,7 @@ use crate::auth::{Limiter, Passwords};
 use crate::board::Boards;
 use crate::clock;
 use crate::config::Config;
+use crate::demo::{self, DemoCredentials};
 use crate::hall::Halls;
 use crate::tls::{self, Door};
 use crate::{random, routes};
@@ -87,6 +88,9 @@ pub enum Error {
     /// The halls.
     #[error("load the sittings")]
     Halls(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The demonstration.
+    #[error("start the demonstration")]
+    Demo(#[from] demo::Error),
     /// TLS.
     #[error("prepare TLS")]
     Tls(#[from] tls::Error),
@@ -109,13 +113,19 @@ const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// Upkeeps between two looks at certificates and expired sessions: an hour.
 const SELDOM: u64 = 720;
 
+/// How long websockets may take to say goodbye once their halls have stopped.
+const GOODBYE: Duration = Duration::from_millis(200);
+
 /// A server that runs.
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
     /// What its handlers share.
     pub app: Shared,
+    /// Who may sign in, with `--demo`.
+    pub demo: Option<DemoCredentials>,
     handle: Handle<SocketAddr>,
+    door: Door,
     serving: JoinHandle<std::io::Result<()>>,
     /// Sends frames to screens until it is aborted.
     screens: JoinHandle<()>,
@@ -125,7 +135,8 @@ pub struct Running {
     _lock: File,
 }
 
-/// Starts everything in its one order: directory, store, journal, halls with their boards, and the listener when all of them are ready.
+/// Starts everything in its one order: directory, store, journal, halls with their boards, the demonstration if asked for, and the listener
+/// when all of them are ready.
 pub async fn start(config: Config) -> Result<Running, Error> {
     ops::recorder();
     tls::install_provider();
@@ -157,11 +168,12 @@ pub async fn start(config: Config) -> Result<Running, Error> {
         halls,
         boards,
     });
+    let demo = if app.config.demo { Some(demo::seed(&app).await?) } else { None };
     let tls = ready.map(|ready| RustlsConfig::from_config(ready.server));
-    let (address, handle, serving) = serve(&app, tls.clone())?;
+    let (address, handle, door, serving) = serve(&app, tls.clone())?;
     let screens = tokio::spawn(app.boards.clone().run());
     let upkeep = tokio::spawn(keep_up(Arc::clone(&app), tls));
-    Ok(Running { address, app, handle, serving, screens, upkeep, writer, _lock: lock })
+    Ok(Running { address, app, demo, handle, door, serving, screens, upkeep, writer, _lock: lock })
 }
 
 /// One process serves a directory. The lock goes with the process, however it ends.
@@ -192,7 +204,7 @@ async fn secret(store: &Store) -> Result<[u8; 32], Error> {
     kept.try_into().map_err(|_| Error::Store(store::Error::Damaged("pin_secret has not 32 bytes".to_owned())))
 }
 
-type Serving = (SocketAddr, Handle<SocketAddr>, JoinHandle<std::io::Result<()>>);
+type Serving = (SocketAddr, Handle<SocketAddr>, Door, JoinHandle<std::io::Result<()>>);
 
 fn serve(app: &Shared, tls: Option<RustlsConfig>) -> Result<Serving, Error> {
     let wrong = |source| Error::Listen { address: app.config.listen, source };
@@ -208,10 +220,10 @@ fn serve(app: &Shared, tls: Option<RustlsConfig>) -> Result<Serving, Error> {
     let door = Door::new(app.config.connections_max);
     let service = routes::router(Arc::clone(app)).into_make_service_with_connect_info::<SocketAddr>();
     let serving = match tls {
-        Some(config) => tokio::spawn(server.acceptor(door.with_tls(config)).serve(service)),
-        None => tokio::spawn(server.acceptor(door).serve(service)),
+        Some(config) => tokio::spawn(server.acceptor(door.clone().with_tls(config)).serve(service)),
+        None => tokio::spawn(server.acceptor(door.clone()).serve(service)),
     };
-    Ok((address, handle, serving))
+    Ok((address, handle, door, serving))
 }
 
 /// What must be done from time to time as long as the server runs.
@@ -288,6 +300,9 @@ impl Running {
         }
         self.screens.abort();
         let _ = self.serving.await;
+        // Websockets are not requests any more; nobody can be asked whether their last frames are on the way, so they get a moment.
+        tokio::time::sleep(GOODBYE.min(drain)).await;
+        self.door.clear();
         let _ = self.upkeep.await;
         let store = self.app.store.clone();
         drop(self.app);

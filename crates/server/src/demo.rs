@@ -71,8 +71,7 @@ const FORMATIONS: [(&str, &str, u32, &str, [&str; 3]); 3] = [
 ];
 
 /// Code, title, rows, columns and spare seats of each hall.
-const HALLS: [(&str, &str, u16, u16, u16); 2] =
-    [("aula-bkpsdm", "Aula BKPSDM", 8, 8, 4), ("lab-smkn", "Laboratorium SMKN", 4, 6, 2)];
+const HALLS: [(&str, &str, u16, u16, u16); 2] = [("aula-bkpsdm", "Aula BKPSDM", 8, 8, 4), ("lab-smkn", "Laboratorium SMKN", 4, 6, 2)];
 
 /// Who may sign in, and what to do first; also the answer of `GET /api/v1/demo`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -203,7 +202,10 @@ impl DemoCredentials {
             "proctor" => "/pengawas",
             _ => "/panitia",
         };
-        let mut text = format!("\nDemo: {}\n  {address}/          mulai di sini\n  {address}/ujian     peserta\n  {address}/papan     papan peringkat\n\n", self.selection);
+        let mut text = format!(
+            "\nDemo: {}\n  {address}/          mulai di sini\n  {address}/ujian     peserta\n  {address}/papan     papan peringkat\n\n",
+            self.selection
+        );
         text.push_str("  nama pengguna  kata sandi        halaman    nama\n");
         for person in &self.staff {
             text.push_str(&format!("  {:13}  {:16}  {:9}  {}\n", person.login, person.password, page(&person.role), person.name));
@@ -288,7 +290,8 @@ async fn add_staff(app: &App, credentials: &DemoCredentials) -> Result<(), Error
 // The selection. Every step looks first: an interrupted start goes on where it was.
 
 async fn import_bank(app: &App) -> Result<(), Error> {
-    let file = |name: std::borrow::Cow<'static, str>| Some(SourceFile { bytes: Bank::get(&name)?.data.into_owned(), name: name.into_owned() });
+    let file =
+        |name: std::borrow::Cow<'static, str>| Some(SourceFile { bytes: Bank::get(&name)?.data.into_owned(), name: name.into_owned() });
     let files: Vec<SourceFile> = Bank::iter().filter_map(file).collect();
     let imported = bank::import_files(&app.store, files, None, false).await?;
     match imported.done {
@@ -400,7 +403,11 @@ fn blueprint(topic: &str, subtopics: [&str; 3]) -> Result<Blueprint, No> {
     let [first, second, third] = subtopics;
     let blueprint = Blueprint {
         sections: vec![
-            section("umum", "Pengetahuan Umum", [("kewarganegaraan", 12), ("bahasa", 10), ("numerik", 10), ("figural", 8)].map(of_topic).into()),
+            section(
+                "umum",
+                "Pengetahuan Umum",
+                [("kewarganegaraan", 12), ("bahasa", 10), ("numerik", 10), ("figural", 8)].map(of_topic).into(),
+            ),
             section("lokal", "Muatan Lokal", [("geografi", 8), ("sejarah", 7), ("budaya", 7), ("pemerintahan", 8)].map(of_topic).into()),
             section("bidang", "Kompetensi Bidang", [(first, 10), (second, 10), (third, 8), ("situasional", 12)].map(of_subtopic).into()),
         ],

@@ -355,7 +355,12 @@ async fn announce(running: &Running) -> anyhow::Result<()> {
             authority.fingerprint
         );
     }
-    if app.store.staff_all(clock::utc_ms()).await?.is_empty() {
+    if let Some(demo) = &running.demo {
+        if !app.config.listen.ip().is_loopback() {
+            println!("\nA demonstration: whoever reaches this address can sign in as anybody. Keep nothing real here.");
+        }
+        println!("{}", demo.table(&format!("{scheme}://{address}")));
+    } else if app.store.staff_all(clock::utc_ms()).await?.is_empty() {
         let data = app.config.data.display();
         println!("\nNobody can sign in yet:\n  saksama admin create-staff --data {data} --login admin --name NAME --role admin");
     }
@@ -390,6 +395,7 @@ async fn import_bank(asked: ImportBank) -> anyhow::Result<ExitCode> {
     } else {
         store.accept_import(&items, &pictures, clock::utc_ms()).await.context("store the items")?
     };
+    store.close().await;
     let done = if asked.dry_run { "would be" } else { "are" };
     println!("{} {done} new, {} {done} new versions, {} unchanged", counts.new, counts.changed, counts.unchanged);
     Ok(ExitCode::SUCCESS)
@@ -458,6 +464,7 @@ async fn export_bank(asked: ExportBank) -> anyhow::Result<ExitCode> {
     };
     let store = open(&asked.at.data).await?;
     let (items, pictures) = whole_bank(&store).await.context("read the bank")?;
+    store.close().await;
     let table: Vec<(&Item, &Key)> = items.iter().map(|(item, key)| (item, key)).collect();
     let media_type = |hash| pictures.iter().find(|picture| picture.hash == hash).map(|picture| picture.media_type);
     let bytes = if with_pictures { export_zip(&table, &pictures) } else { export_csv(&table, &media_type) };
@@ -500,8 +507,10 @@ fn pictures_in(text: &str) -> impl Iterator<Item = Digest32> {
 }
 
 async fn run_fsck(data: &Path) -> anyhow::Result<ExitCode> {
-    if !data.join("saksama.db").is_file() {
-        bail!("check {}: no installation is there", data.display());
+    for file in ["saksama.db", "journal.db"] {
+        if !data.join(file).is_file() {
+            bail!("check {}: {file} is not there; has a server run on it?", data.display());
+        }
     }
     let report = fsck::run(data, |step| eprintln!("{step}")).await.with_context(|| format!("check {}", data.display()))?;
     println!(
@@ -537,6 +546,7 @@ async fn create_staff(create: CreateStaff) -> anyhow::Result<()> {
     let password = auth::new_password();
     let new = new.with_password(auth::hash_password(&password), clock::utc_ms());
     staff::add(&store, &new).await.map_err(|no| refused(&no))?;
+    store.close().await;
     println!("id        {}\nlogin     {}\npassword  {password}   (shown once)", new.id, new.login);
     Ok(())
 }
@@ -551,6 +561,7 @@ async fn reset_password(reset: ResetPassword) -> anyhow::Result<()> {
         ..StaffChange::default()
     };
     store.change_staff(at_door.staff.id, &change).await.context("change the password")?;
+    store.close().await;
     println!("login     {}\npassword  {password}   (shown once)", reset.login);
     if at_door.staff.disabled && !reset.unlock {
         println!("This person is locked and cannot sign in; add --unlock to change that.");

@@ -27,6 +27,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Apple's limit for certificates of authorities that a user added is 825 days; public ones live 398.
@@ -305,12 +306,19 @@ pub fn listen(address: SocketAddr) -> io::Result<std::net::TcpListener> {
 #[derive(Clone)]
 pub struct Door {
     places: Arc<Semaphore>,
+    /// Cancelled when the house is cleared.
+    cleared: CancellationToken,
 }
 
 impl Door {
     /// A door for this many connections.
     pub fn new(connections_max: usize) -> Self {
-        Door { places: Arc::new(Semaphore::new(connections_max)) }
+        Door { places: Arc::new(Semaphore::new(connections_max)), cleared: CancellationToken::new() }
+    }
+
+    /// Ends the reading side of every connection, so that whoever still listens to a websocket sees it end.
+    pub fn clear(&self) {
+        self.cleared.cancel();
     }
 
     /// The same door with TLS behind it.
@@ -326,7 +334,10 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Door {
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
         let entered = match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => stream.set_nodelay(true).map(|()| (Guest { stream, _place: place }, service)),
+            Ok(place) => {
+                let cleared = Box::pin(self.cleared.clone().cancelled_owned());
+                stream.set_nodelay(true).map(|()| (Guest { stream, cleared, _place: place }, service))
+            }
             Err(_) => {
                 metrics::counter!("saksama_connections_refused_total").increment(1);
                 Err(io::Error::other("too many connections"))
@@ -339,12 +350,17 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Door {
 /// A connection and its place.
 pub struct Guest {
     stream: TcpStream,
+    cleared: Pin<Box<WaitForCancellationFutureOwned>>,
     _place: OwnedSemaphorePermit,
 }
 
 impl AsyncRead for Guest {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        match Pin::new(&mut self.stream).poll_read(cx, buffer) {
+            // Nothing read and nothing more to wait for: the end.
+            Poll::Pending => self.cleared.as_mut().poll(cx).map(|()| Ok(())),
+            read => read,
+        }
     }
 }
 
@@ -411,6 +427,25 @@ mod tests {
         fs::remove_file(dir.path().join("ca-key.pem")).unwrap();
         let error = prepare_local(dir.path(), named(&["localhost"]), clock::utc_ms()).err().unwrap();
         assert!(error.to_string().contains("ca-key.pem is missing"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn the_door_has_places_and_can_be_cleared() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::from_std(listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let door = Door::new(1);
+        let mut outside = TcpStream::connect(address).await.unwrap();
+        let (mut guest, ()) = door.accept(listener.accept().await.unwrap().0, ()).await.unwrap();
+        let _second = TcpStream::connect(address).await.unwrap();
+        assert!(door.accept(listener.accept().await.unwrap().0, ()).await.is_err(), "there was one place");
+        outside.write_all(b"x").await.unwrap();
+        assert_eq!(guest.read_u8().await.unwrap(), b'x');
+        let reading = tokio::spawn(async move { guest.read(&mut [0; 8]).await });
+        door.clear();
+        assert_eq!(reading.await.unwrap().unwrap(), 0, "the end");
+        let _third = TcpStream::connect(address).await.unwrap();
+        assert!(door.accept(listener.accept().await.unwrap().0, ()).await.is_ok(), "the place is free again");
     }
 
     #[test]

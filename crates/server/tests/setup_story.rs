@@ -4,6 +4,9 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use exam_session::command::{Actor, Order, SessionOrder, SittingOrder, TerminalStamp, terminal_command_id};
+use exam_session::event::{Event, SessionEvent};
+use question_bank::id::Digest32;
 use serde_json::{Value, json};
 use server::app::{Running, start};
 use server::auth::{hash_password, stored_role};
@@ -180,9 +183,7 @@ fn cell(topic: &str, count: u16) -> Value {
 }
 
 fn blueprint(numeric: u16, trade: u16) -> Value {
-    let section = |code: &str, cells: Vec<Value>| {
-        json!({ "code": code, "title": code, "duration_s": null, "linear": false, "shuffle_items": true, "shuffle_choices": true, "cells": cells })
-    };
+    let section = |code: &str, cells: Vec<Value>| json!({ "code": code, "title": code, "duration_s": null, "linear": false, "shuffle_items": true, "shuffle_choices": true, "cells": cells });
     json!({
         "sections": [section("umum", vec![cell("numerik", numeric)]), section("bidang", vec![cell("guru", trade)])],
         "duration_s": 3_600,
@@ -199,15 +200,18 @@ fn candidates_csv(numbers: std::ops::RangeInclusive<u32>) -> String {
     csv
 }
 
-/// Recognisable anywhere.
+/// Recognisable anywhere, also among hexadecimal ids.
+const NIK: &str = "367198765432";
+
 fn nik(number: u32) -> String {
-    format!("36719{number:011}")
+    format!("{NIK}{number:04}")
 }
 
 /// Imports the bank of 2 + 10 numeric and 8 trade items.
 async fn fill_bank(office: &Office) {
     let csv = bank_csv(10, 8, "");
-    let preview = office.upload("penulis", "/api/v1/bank/imports", &[("file", "soal.csv", csv.as_bytes()), ("file", "bulat.svg", SVG)]).await.ok();
+    let preview =
+        office.upload("penulis", "/api/v1/bank/imports", &[("file", "soal.csv", csv.as_bytes()), ("file", "bulat.svg", SVG)]).await.ok();
     let path = format!("/api/v1/bank/imports/{}/accept", preview["id"].as_str().expect("an id"));
     office.post("penulis", &path, json!({ "skip_bad": false })).await.ok();
 }
@@ -228,7 +232,10 @@ async fn set_up(office: &Office) -> SetUp {
     let hall = json!({ "code": "aula", "title": "Aula", "rows": 3, "columns": 4, "spare": 2 });
     let hall = office.post("panitia", &at("halls"), hall).await.id();
     let stage = office.post("panitia", &at("stages"), json!({ "code": "skb", "title": "Seleksi Kompetensi" })).await.id();
-    office.put("panitia", &format!("/api/v1/stages/{stage}/blueprint"), json!({ "formation": null, "blueprint": blueprint(5, 4) })).await.ok();
+    office
+        .put("panitia", &format!("/api/v1/stages/{stage}/blueprint"), json!({ "formation": null, "blueprint": blueprint(5, 4) }))
+        .await
+        .ok();
     let starts_utc_ms = clock::utc_ms() + 600_000;
     let sitting = json!({ "stage": stage, "hall": hall, "code": "sesi-01", "starts_utc_ms": starts_utc_ms });
     let sitting = office.post("panitia", &at("sittings"), sitting).await.id();
@@ -262,7 +269,7 @@ impl SetUp {
 
     async fn proctor(&self, office: &Office, act: &str) -> Answered {
         let id: question_bank::id::CommandId = random::id();
-        let command = json!({ "id": id.to_string(), "act": act, "reason": "" });
+        let command = json!({ "id": id.to_string(), "act": { "do": act }, "reason": "" });
         office.post("pengawas", &format!("/api/v1/sittings/{}/commands", self.sitting), command).await
     }
 }
@@ -275,7 +282,10 @@ async fn a_bank_is_looked_at_and_then_accepted() {
     let preview = office.upload("penulis", "/api/v1/bank/imports", &files).await.ok();
     assert_eq!([&preview["good"], &preview["bad"], &preview["new"]], [7, 1, 7], "{preview}");
     let problem = &preview["problems"][0];
-    assert_eq!((problem["row"].as_u64(), problem["code"].as_str(), problem["file"].as_str()), (Some(9), Some("key_missing"), Some("soal.csv")));
+    assert_eq!(
+        (problem["row"].as_u64(), problem["code"].as_str(), problem["file"].as_str()),
+        (Some(9), Some("key_missing"), Some("soal.csv"))
+    );
     assert!(preview["items"][0]["stem"].as_str().is_some_and(|stem| stem.contains("<math")), "{preview}");
     assert_eq!(preview["items"][0]["weights"], json!(["0", "0", "5"]));
 
@@ -310,13 +320,18 @@ async fn a_bank_is_looked_at_and_then_accepted() {
 async fn keys_are_for_authors_and_the_committee() {
     let mut office = Office::open().await;
     fill_bank(&office).await;
-    let selection = office.post("panitia", "/api/v1/selections", json!({ "code": "lain", "title": "Lain", "organiser": "BKPSDM" })).await.id();
+    let selection =
+        office.post("panitia", "/api/v1/selections", json!({ "code": "lain", "title": "Lain", "organiser": "BKPSDM" })).await.id();
     office.hire("panitia-lain", &[(Role::Committee, Some(&selection))]).await;
     for (who, keys) in [("penulis", true), ("panitia", true), ("auditor", false), ("panitia-lain", false)] {
         let page = office.get(who, "/api/v1/bank/items?section=umum&find=RUMUS&page=1").await.ok();
         assert_eq!((&page["total"], page["cells"].as_array().map(Vec::len)), (&json!(1), Some(4)), "{page}");
         let item = &page["items"][0];
-        assert_eq!((item["weights"].as_array().map(Vec::len), item["basis"] == "DASAR-RAHASIA"), (Some(if keys { 3 } else { 0 }), keys), "{who}");
+        assert_eq!(
+            (item["weights"].as_array().map(Vec::len), item["basis"] == "DASAR-RAHASIA"),
+            (Some(if keys { 3 } else { 0 }), keys),
+            "{who}"
+        );
         let path = format!("/api/v1/bank/items/{}", item["code"].as_str().expect("a code"));
         assert_eq!(&office.get(who, &path).await.ok(), item);
         let expected = if keys { StatusCode::OK } else { StatusCode::FORBIDDEN };
@@ -403,7 +418,10 @@ async fn candidates_all_or_none(office: &Office, set: &SetUp) {
     let again = office.upload("panitia", &set.import(true), &right).await.ok();
     assert_eq!([&again["new"], &again["changed"], &again["unchanged"]], [0, 0, 12]);
     let page = office.get("auditor", &set.at("candidates?find=26-0012")).await.ok();
-    assert_eq!((&page["total"], &page["candidates"][0]["formation"], &page["candidates"][0]["sitting"]), (&json!(1), &json!("guru"), &Value::Null));
+    assert_eq!(
+        (&page["total"], &page["candidates"][0]["formation"], &page["candidates"][0]["sitting"]),
+        (&json!(1), &json!("guru"), &Value::Null)
+    );
 
     for name in ["template.csv", "template.xlsx"] {
         let template = office.get("panitia", &set.at(&format!("candidates/{name}"))).await;
@@ -562,7 +580,9 @@ async fn birth_dates_and_identity_numbers_come_out_nowhere() {
     set.enrol(&office).await;
     office.post("panitia", &set.draw(), json!({})).await.ok();
     for (who, _) in ROLES {
-        for path in ["candidates", "candidates?find=1987-04", "candidates?find=36719", "candidates/template.csv", "candidates/template.xlsx"] {
+        for path in
+            ["candidates", "candidates?find=1987-04", "candidates?find=367198765432", "candidates/template.csv", "candidates/template.xlsx"]
+        {
             office.get(who, &set.at(path)).await;
         }
         for path in [format!("/api/v1/selections/{}", set.selection), set.draw(), "/api/v1/selections".to_owned()] {
@@ -572,22 +592,22 @@ async fn birth_dates_and_identity_numbers_come_out_nowhere() {
     assert_eq!(office.get("panitia", &set.at("candidates?find=1987-04")).await.ok()["total"], 0, "what is private is not searched either");
     // The desk compares birth dates with identity cards, and only the desk: without it this test could not tell that it would find one.
     let desk = office.get("registrar", &format!("/api/v1/desk/sittings/{}/candidates", set.sitting)).await.ok().to_string();
-    assert!(desk.contains("1987-04-02") && !desk.contains("36719"), "{desk}");
+    assert!(desk.contains("1987-04-02") && !desk.contains(NIK), "{desk}");
     for (who, text) in office.heard.lock().expect("no panic").iter() {
-        assert!(!text.contains("36719"), "{who} got an identity number: {text}");
+        assert!(!text.contains(NIK), "{who} got an identity number: {text}");
         assert!(!text.contains("1987-04") || who == "registrar", "{who} got a birth date: {text}");
     }
     let logged = String::from_utf8_lossy(&logs().lock().expect("no panic")).into_owned();
     assert!(logged.contains("imported candidates"), "logs are heard");
-    assert!(!logged.contains("36719") && !logged.contains("1987-04"), "the log has private data");
+    let private = logged.lines().find(|line| line.contains(NIK) || line.contains("1987-04"));
+    assert_eq!(private, None, "the log has private data");
 }
 
 #[tokio::test]
 async fn a_newcomer_can_try_the_demonstration() {
     logs();
     let dir = tempfile::tempdir().expect("a directory");
-    let config = || Config { demo: true, ..Config::in_directory(dir.path()) };
-    let running = start(config()).await.expect("a server");
+    let running = start(config_in(dir.path())).await.expect("a server");
     let credentials = demo::seed(&running.app).await.expect("a demonstration");
     assert_eq!(demo::seed(&running.app).await.expect("the same").staff, credentials.staff);
     let router = routes::router(Arc::clone(&running.app));
@@ -611,9 +631,12 @@ async fn a_newcomer_can_try_the_demonstration() {
     let path = format!("/api/v1/desk/sessions/{}/check-in", desk["people"][0]["session"].as_str().expect("a session"));
     let pin = office.post("registrar", &path, check_in).await.ok();
     let asked = json!({ "participant_no": "2026-0001", "pin": pin["pin"] });
-    let seated = office.post("nobody", "/api/v1/terminal/sign-in", asked).await.ok();
+    let seated = office.post("nobody", "/api/v1/terminal/sign-in", asked).await;
+    let cookie = seated.headers[header::SET_COOKIE].to_str().expect("a cookie").split(';').next().unwrap_or_default().to_owned();
+    office.cookies.insert("peserta", cookie);
+    let seated = seated.ok();
     assert_eq!((&seated["name"], seated["sections"].as_array().map(Vec::len)), (&json!(credentials.candidates[0].name), Some(3)));
-    office.get("panitia", &format!("/api/v1/sittings/{}/draw", sittings[0]["id"].as_str().expect("an id"))).await.ok();
+    pictures_from_the_start_on(&office, sittings[0]["id"].as_str().expect("an id"), seated["session"].as_str().expect("an id")).await;
     kept_private(&office.dir.path().join("demo.json"));
 
     // A second start finds everything as it was.
@@ -622,6 +645,71 @@ async fn a_newcomer_can_try_the_demonstration() {
     assert_eq!(demo::seed(&running.app).await.expect("the same"), credentials);
     assert_eq!(running.app.store.selections().await.expect("selections").len(), 1);
     running.stop().await;
+}
+
+/// A terminal gets pictures when its exam has started, and not before.
+async fn pictures_from_the_start_on(office: &Office, sitting: &str, session: &str) {
+    let bank = office.get("penulis", "/api/v1/bank/items?topic=figural").await.ok().to_string();
+    let picture = format!("/media/{}", &bank.split("/media/").nth(1).expect("a picture")[..64]);
+    office.get("peserta", &picture).await.no(403, "forbidden");
+    let (sitting, session) = (sitting.parse().expect("an id"), session.parse().expect("an id"));
+    let hall = office.running.app.halls.get(sitting).expect("a sitting");
+    hall.command(Actor::System, None, random::id(), Order::Sitting(SittingOrder::Start)).await.expect("started");
+    for (seq, order) in [(1, SessionOrder::Consent as fn(TerminalStamp) -> SessionOrder), (2, SessionOrder::Start)] {
+        let stamp = TerminalStamp { epoch: 1, seq };
+        let id = terminal_command_id(stamp);
+        hall.command(Actor::Candidate, None, id, Order::Session(session, order(stamp))).await.expect("accepted");
+    }
+    for _ in 0..2 {
+        assert_eq!(office.get("peserta", &picture).await.headers[header::CONTENT_TYPE], "image/svg+xml");
+    }
+    office.get("peserta", "/media/00").await.no(404, "not_found");
+}
+
+/// Doors that are opened while papers are drawn anew: whichever comes first, the journal and the stored papers agree afterwards.
+#[tokio::test]
+async fn a_draw_and_an_opening_at_once_agree() {
+    let office = Office::open().await;
+    fill_bank(&office).await;
+    let set = set_up(&office).await;
+    let csv = candidates_csv(1..=10);
+    office.upload("panitia", &set.import(true), &[("file", "peserta.csv", csv.as_bytes())]).await.ok();
+    let booth = office
+        .post("panitia", &set.at("halls"), json!({ "code": "bilik", "title": "Bilik", "rows": 1, "columns": 1, "spare": 0 }))
+        .await
+        .id();
+    let mut opened = 0;
+    for round in 0..10 {
+        let new = json!({ "stage": set.stage, "hall": booth, "code": format!("bilik-{round}"), "starts_utc_ms": clock::utc_ms() });
+        let sitting = office.post("panitia", &set.at("sittings"), new).await.id();
+        let set = SetUp { sitting, selection: set.selection.clone(), hall: booth.clone(), stage: set.stage.clone() };
+        office.post("panitia", &format!("/api/v1/stages/{}/assign", set.stage), json!({ "sittings": [set.sitting] })).await.ok();
+        office.post("panitia", &set.draw(), json!({})).await.ok();
+        let later = async {
+            // Every round a little later, so that the opening meets the draw at different steps.
+            for _ in 0..1_u32 << round {
+                tokio::task::yield_now().await;
+            }
+            set.proctor(&office, "open").await
+        };
+        let draw = set.draw();
+        let (drawn, open) = tokio::join!(office.post("panitia", &draw, json!({})), later);
+        opened += u32::from(open.status.is_success());
+        assert!(drawn.status.is_success() || drawn.body["code"] == "sitting_open", "{}", drawn.body);
+        let hall = office.running.app.halls.get(set.sitting.parse().expect("an id")).expect("a sitting");
+        let stored: Vec<_> = hall.facts().people.iter().filter_map(|person| Some(person.paper.as_ref()?.digest())).collect();
+        let recorded = hall.read(|state| state.log().flat_map(|record| &record.events).filter_map(prepared).collect::<Vec<_>>()).await;
+        assert_eq!(recorded.expect("a look"), if open.status.is_success() { stored } else { Vec::new() }, "round {round}");
+    }
+    assert!(opened > 0, "no opening came through");
+}
+
+/// The paper an opening recorded.
+fn prepared(event: &Event) -> Option<Digest32> {
+    match event {
+        Event::Session(_, SessionEvent::Prepared { paper, .. }) => Some(*paper),
+        _ => None,
+    }
 }
 
 fn config_in(dir: &std::path::Path) -> Config {

@@ -23,8 +23,8 @@ export type Missing =
   | { what: "sittings_open"; sittings: number }
   | { what: "publication" };
 
-/** Where a step stands: done, to be done now, waiting for an earlier one, or something that may be left as it is. */
-export type StepState = "done" | "missing" | "waiting" | "optional";
+/** Where a step stands: done, to be done now, waiting for an earlier one, something that may be left as it is, or not known (yet) to this account. */
+export type StepState = "done" | "missing" | "waiting" | "optional" | "unknown";
 
 /** A line of the list. */
 export interface Step {
@@ -38,7 +38,7 @@ export function checklist(view: SelectionView, contents: BankCell[] | undefined,
   const formations = step("formations", true, view.formations.length === 0 ? [{ what: "formations" }] : []);
   const halls = step("halls", true, view.halls.length === 0 ? [{ what: "halls" }] : []);
   const items = contents?.reduce((sum, cell) => sum + cell.items, 0);
-  const bank = step("bank", true, items === 0 ? [{ what: "items" }] : []);
+  const bank: Step = items === undefined ? { name: "bank", state: "unknown", missing: [] } : step("bank", true, items === 0 ? [{ what: "items" }] : []);
   const stages = step("stages", formations.state === "done", missingOfStages(view, contents));
   const candidates = step("candidates", formations.state === "done", view.candidates === 0 ? [{ what: "candidates" }] : []);
   const sittings = step("sittings", halls.state === "done" && view.stages.length > 0, missingOfSittings(view));
@@ -52,7 +52,9 @@ export function checklist(view: SelectionView, contents: BankCell[] | undefined,
   const policy: Step = { name: "policy", state: "optional", missing: [] };
   const open = view.sittings.filter((sitting) => sitting.phase !== "closed").length;
   const conduct = step("conduct", papers.state === "done", open > 0 || view.sittings.length === 0 ? [{ what: "sittings_open", sittings: open }] : []);
-  const results = step("results", conduct.state === "done", publications === 0 ? [{ what: "publication" }] : []);
+  const results: Step = publications === undefined
+    ? { name: "results", state: "unknown", missing: [] }
+    : step("results", conduct.state === "done", publications === 0 ? [{ what: "publication" }] : []);
   return [formations, halls, bank, stages, candidates, sittings, placement, papers, policy, conduct, results];
 }
 

@@ -1,5 +1,5 @@
-// Asking and telling the server, as state a view can draw: busy, the value, or why not. The only file of these pages that talks to `api.ts`,
-// and the one place for the request it has no word for (DELETE).
+// Asking and telling the server, as state a view can draw: busy, the value, or why not. Also the one request `common/api.ts` has no word
+// for (DELETE).
 
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useReducer, useRef, useState } from "preact/hooks";

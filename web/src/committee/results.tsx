@@ -212,7 +212,7 @@ function PublicationTable(props: { publications: PublicationView[]; named?: bool
         <tbody>
           {props.publications.map((publication) => (
             <tr key={publication.id} data-testid={`publication-${publication.revision}`}>
-              <th scope="row" class="plain">
+              <th scope="row" class="plain wide-cell">
                 <a href={`/hasil/${publication.id}`}>{publication.title}</a>
                 <small class="under soft">
                   {props.named === true && `${publication.selection} · ${publication.stage} · `}{dateTime(publication.published_utc_ms)} · {text.people(count(publication.people))}

@@ -130,7 +130,7 @@ function stepHref(selection: string, step: StepName): string {
   }
 }
 
-const MARKS: Record<StepState, string> = { done: "✓", missing: "!", waiting: "", optional: "–" };
+const MARKS: Record<StepState, string> = { done: "✓", missing: "!", waiting: "", optional: "–", unknown: "?" };
 
 function StepRail(props: { selection: string; steps: Step[]; current: StepName | undefined }) {
   const text = strings.steps;

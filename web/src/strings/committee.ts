@@ -76,7 +76,7 @@ const id = {
     go: "Kerjakan",
     look: "Lihat",
     number: (n: number) => `Langkah ${n}`,
-    states: { done: "selesai", missing: "perlu dikerjakan", waiting: "menunggu langkah sebelumnya", optional: "bawaan sudah berlaku" },
+    states: { done: "selesai", missing: "perlu dikerjakan", waiting: "menunggu langkah sebelumnya", optional: "bawaan sudah berlaku", unknown: "belum diketahui" },
     names: {
       formations: "Formasi",
       halls: "Ruang ujian",
@@ -770,7 +770,7 @@ const en: CommitteeStrings = {
     go: "Do it",
     look: "Look",
     number: (n) => `Step ${n}`,
-    states: { done: "done", missing: "to be done", waiting: "waits for an earlier step", optional: "defaults apply" },
+    states: { done: "done", missing: "to be done", waiting: "waits for an earlier step", optional: "defaults apply", unknown: "not known" },
     names: {
       formations: "Formations",
       halls: "Halls",

@@ -7,7 +7,7 @@ use super::lines;
 use super::package::Shelved;
 use super::problem::Fault;
 use super::table::{LETTERS, Record};
-use crate::rich_text::{Alt, Dialect, Markup, Math};
+use crate::rich_text::{Alt, Dialect, Markup, Math, RichText};
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor, value::MapAccessDeserializer};
@@ -192,6 +192,10 @@ impl TryFrom<Document> for Mapping {
         if document.choices.field.is_empty() == document.choices.fields.is_empty() {
             return Err("[choices] has either field or fields");
         }
+        // A long replacement of a short pattern could fill the memory.
+        if document.rewrite.iter().any(|rewrite| rewrite.replace.len() > 200) {
+            return Err("a replacement has at most 200 bytes");
+        }
         Ok(Mapping(document))
     }
 }
@@ -365,6 +369,10 @@ impl Filling<'_> {
     fn rewritten(&self, text: &str, place: RewritePlace) -> String {
         let mut text = text.to_owned();
         for rewrite in self.mapping.rewrite.iter().filter(|rewrite| rewrite.place == place || rewrite.place == RewritePlace::Both) {
+            if text.len() > RichText::BYTES_MAX {
+                // Too long to become an item; it will be said so.
+                return text;
+            }
             text = rewrite.find.0.replace_all(&text, rewrite.replace.as_str()).into_owned();
         }
         text
@@ -654,6 +662,9 @@ impl Template {
                 return Err("a field without a name");
             }
             parts.push(Part::Field { name: name.trim().to_owned(), width });
+            if parts.len() > 50 {
+                return Err("too many fields in one template");
+            }
             rest = after;
         }
         parts.push(Part::Text(rest.to_owned()));

@@ -1,7 +1,7 @@
 //! Import: files in, items with keys out, and everything that is wrong with them, by file, row and code.
 //!
-//! The way of a question: a reader ([`table`], [`lines`], JSON in [`mapping`]) makes records, a mapping makes drafts in the notation of the question
-//! table, one judge ([`draft`]) makes items of them. Nothing here opens a file: reading folders and uploads is the caller's work.
+//! The way of a question: a reader (`table`, `lines`, JSON in `mapping`) makes records, a mapping makes drafts in the notation of the question
+//! table, one judge (`draft`) makes items of them. Nothing here opens a file: reading folders and uploads is the caller's work.
 
 mod draft;
 mod lines;

@@ -85,7 +85,6 @@ struct ImportForm {
     responses((status = 200, body = ImportPreview), (status = 403, body = wire::RefusalBody), (status = 422, body = wire::RefusalBody)))]
 async fn read_import(State(app): State<Shared>, staff: Staff, mut form: Multipart) -> Answer<ImportPreview> {
     staff.may(&WRITERS, None, None)?;
-    let _one_at_a_time = READING.try_acquire().map_err(|_| No::Busy)?;
     let (files, mapping) = sent(&mut form).await?;
     let Import { items, pictures, problems, bad } = read(files, mapping).await?;
     let pairs: Vec<(Item, Key)> = items.into_iter().map(|ImportedItem { item, key, .. }| (item, key)).collect();
@@ -132,7 +131,8 @@ async fn sent(form: &mut Multipart) -> Result<(Vec<SourceFile>, Option<Mapping>)
 }
 
 fn parsed_mapping(text: &str) -> Result<Mapping, No> {
-    Mapping::parse(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|bad| No::bad("mapping_bad", format!("Berkas pemetaan salah: {bad}.")))
+    Mapping::parse(text.strip_prefix('\u{feff}').unwrap_or(text))
+        .map_err(|bad| No::bad("mapping_bad", format!("Berkas pemetaan salah: {bad}.")))
 }
 
 /// A form that cannot be read to its end, mostly because it is too large.
@@ -149,6 +149,7 @@ async fn read(files: Vec<SourceFile>, mapping: Option<Mapping>) -> Result<Import
         Ok(files) => files,
         Err(problem) => return Ok(Import { problems: vec![problem], ..Import::default() }),
     };
+    let _one_at_a_time = READING.acquire().await.map_err(No::failed)?;
     tokio::task::spawn_blocking(move || import(&files, mapping.as_ref())).await.map_err(No::failed)
 }
 
@@ -170,14 +171,21 @@ async fn put_pending(app: &App, staff: &Staff, items: &[(Item, Key)], bad: u32) 
     let pending = Pending { items: items.iter().map(|(item, key)| (item.clone(), key.seal().0)).collect(), bad };
     let pending = serde_json::to_vec(&pending).map_err(No::failed)?;
     let (id, at_utc_ms) = (random::id(), utc_ms());
-    app.store.put_bank_import(&PendingImport { id, at_utc_ms, staff_id: staff.id, pending, expires_utc_ms: at_utc_ms + PENDING_MS }).await?;
+    app.store
+        .put_bank_import(&PendingImport { id, at_utc_ms, staff_id: staff.id, pending, expires_utc_ms: at_utc_ms + PENDING_MS })
+        .await?;
     Ok(id)
 }
 
 /// Takes a read import into the bank.
 #[utoipa::path(post, path = "/api/v1/bank/imports/{import}/accept", tag = "bank", params(("import" = String, Path)),
     request_body = AcceptImport, responses((status = 200, body = ImportDone), (status = 404, body = wire::RefusalBody), (status = 409, body = wire::RefusalBody)))]
-async fn accept_import(State(app): State<Shared>, staff: Staff, Path(import): Path<String>, Json(asked): Json<AcceptImport>) -> Answer<ImportDone> {
+async fn accept_import(
+    State(app): State<Shared>,
+    staff: Staff,
+    Path(import): Path<String>,
+    Json(asked): Json<AcceptImport>,
+) -> Answer<ImportDone> {
     staff.may(&WRITERS, None, None)?;
     let id = pending_id(&import)?;
     let waiting = app.store.bank_import(id, utc_ms()).await.map_err(|error| match error {
@@ -186,7 +194,10 @@ async fn accept_import(State(app): State<Shared>, staff: Staff, Path(import): Pa
     })?;
     let pending: Pending = serde_json::from_slice(&waiting.pending).map_err(No::failed)?;
     if pending.bad > 0 && !asked.skip_bad {
-        return Err(No::conflict("import_bad_items", format!("Ada {} soal yang salah; perbaiki, atau terima tanpa soal itu.", pending.bad)));
+        return Err(No::conflict(
+            "import_bad_items",
+            format!("Ada {} soal yang salah; perbaiki, atau terima tanpa soal itu.", pending.bad),
+        ));
     }
     let open = |(item, sealed): (Item, Vec<u8>)| Ok((item, Key::open(&SealedKey(sealed)).map_err(No::failed)?));
     let items = pending.items.into_iter().map(open).collect::<Result<Vec<_>, No>>()?;

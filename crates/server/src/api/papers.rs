@@ -19,7 +19,6 @@ use question_bank::blueprint::{Blueprint, Section};
 use question_bank::draw::{ALGORITHM, Applicant, CellShort, PoolItem};
 use question_bank::id::{Digest32, FormationId, SeatId, SessionId, SittingId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 use store::library::{Draw, NewPaper, Seed};
 use store::roster::{By, EnrolledSession};
@@ -83,6 +82,7 @@ pub(crate) async fn draw(app: &App, sitting: SittingId, by: By) -> Result<DrawRe
             let by = By { at_utc_ms: at_utc_ms + 1, ..before.by };
             app.store.put_papers(&Draw { id: random::id(), by, ..before }, &old_papers).await?;
             reload(app, sitting).await?;
+            tracing::warn!(%sitting, "the doors were opened during a draw; the papers of before stay");
         }
         return Err(opened);
     }
@@ -116,10 +116,18 @@ impl Material {
             return Err(No::conflict("nobody_enrolled", "Belum ada peserta pada sesi ini."));
         }
         let (seats, new_seats) = seats(app, sitting, &sessions).await?;
-        let mut material =
-            Material { sitting, sessions, applicants: Vec::new(), new_seats, blueprints: Vec::new(), formations: Vec::new(), pool: Vec::new() };
+        let mut material = Material {
+            sitting,
+            sessions,
+            applicants: Vec::new(),
+            new_seats,
+            blueprints: Vec::new(),
+            formations: Vec::new(),
+            pool: Vec::new(),
+        };
         material.take_blueprints(blueprints, &seats)?;
-        let sections: BTreeSet<&str> = material.blueprints.iter().flat_map(|one| &one.sections).map(|section| section.code.as_str()).collect();
+        let sections: BTreeSet<&str> =
+            material.blueprints.iter().flat_map(|one| &one.sections).map(|section| section.code.as_str()).collect();
         material.pool = app.store.pool(&sections.into_iter().collect::<Vec<_>>()).await?;
         if material.pool.len() > POOL_ITEMS_MAX {
             return Err(No::conflict("pool_large", "Bank soal untuk kisi-kisi ini terlalu besar; paling banyak 65.535 soal."));
@@ -263,16 +271,8 @@ async fn drawn(State(app): State<Shared>, staff: Staff, Path(sitting): Path<Stri
     let sitting = sitting_for(&app, &staff, &sitting, &[Role::Committee, Role::Auditor]).await?;
     let draw = app.store.draw_of_sitting(sitting).await?.ok_or(No::NotFound("draw"))?;
     let mut report: DrawReport = serde_json::from_str(&draw.report_json).map_err(No::failed)?;
-    report.seed = (phase(&app, sitting).await? == SittingPhase::Closed).then(|| hex(&draw.seed.0));
+    report.seed = (phase(&app, sitting).await? == SittingPhase::Closed).then(|| Digest32(draw.seed.0).to_string());
     Ok(Json(report))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 // Pictures.
@@ -344,7 +344,8 @@ async fn candidate_may_look(app: &Shared, started: &Started, headers: &HeaderMap
     if started.knows(session) {
         return Ok(());
     }
-    let has_paper = hall.read(move |state| state.owner().sitting().session(session).is_some_and(|session| !session.slots().is_empty())).await?;
+    let has_paper =
+        hall.read(move |state| state.owner().sitting().session(session).is_some_and(|session| !session.slots().is_empty())).await?;
     if !has_paper {
         return Err(No::Forbidden);
     }
@@ -360,7 +361,10 @@ mod tests {
     fn a_short_cell_is_named_in_indonesian() {
         let short = CellShort { section: "umum".into(), cell: "topic numerik, difficulty hard".into(), wanted: 12, available: 10 };
         let No::Bad { message, details, .. } = cell_short(&short, Some("Guru")) else { panic!("a wrong kind of refusal") };
-        assert_eq!(message, "Bank soal kurang untuk bagian umum, topik numerik, kesukaran hard (formasi Guru): perlu 12 soal, tersedia 10.");
+        assert_eq!(
+            message,
+            "Bank soal kurang untuk bagian umum, topik numerik, kesukaran hard (formasi Guru): perlu 12 soal, tersedia 10."
+        );
         assert_eq!(details, ["umum: topik numerik, kesukaran hard"]);
         assert_eq!(in_indonesian("any item"), "soal apa pun");
     }

@@ -197,7 +197,10 @@ async fn put_policy(
         for counted in &sittings {
             if !matches!(phase(&app, counted.sitting.id).await?, SittingPhase::Planned | SittingPhase::Closed) {
                 let code = &counted.sitting.code;
-                return Err(No::conflict("sitting_under_way", format!("Sesi {code} sedang berlangsung; ubah kebijakan sesudah sesi ditutup.")));
+                return Err(No::conflict(
+                    "sitting_under_way",
+                    format!("Sesi {code} sedang berlangsung; ubah kebijakan sesudah sesi ditutup."),
+                ));
             }
         }
         let selection = app.store.selection_by_id(found.id).await?.selection;

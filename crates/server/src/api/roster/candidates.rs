@@ -32,6 +32,8 @@ const PREVIEW_ROWS: usize = 20;
 const PROBLEMS_MAX: usize = 1_000;
 /// Characters to search for.
 const FIND_CHARS_MAX: usize = 100;
+/// Codes named when a formation is not known.
+const FORMATIONS_SHOWN: usize = 20;
 /// Longest extra time, minutes.
 const EXTRA_TIME_MINUTES_MAX: u32 = 240;
 
@@ -226,54 +228,38 @@ impl Reading {
     fn candidate(&mut self, header: &[String], row: &Row, formations: &BTreeMap<String, FormationId>) -> CandidateRow {
         let number = row.number;
         if row.cells.len() > header.len() {
-            let reason = format!("Baris berisi {} sel, seharusnya {}; mungkin ada koma yang tidak diberi tanda kutip.", row.cells.len(), header.len());
+            let reason = format!(
+                "Baris berisi {} sel, seharusnya {}; mungkin ada koma yang tidak diberi tanda kutip.",
+                row.cells.len(),
+                header.len()
+            );
             self.problem(number, "", "row_long", reason);
         }
         for (column, why) in &row.faults {
             self.problem(number, header.get(*column).map_or("", String::as_str), "cell_bad", *why);
         }
         let cells = Cells { header, row };
-        let mut wrong = |field: &str, code: &str, reason: String| self.problem(number, field, code, reason);
+        let formation = formation(cells.get("formation"), formations);
         CandidateRow {
             id: random::id(),
-            participant_no: participant_no(cells.get("participant_no")).unwrap_or_else(|(code, reason)| {
-                wrong("participant_no", code, reason.to_owned());
-                String::new()
-            }),
-            name: text(cells.get("name"), 1, 200).unwrap_or_else(|reason| {
-                wrong("name", "value_bad", reason);
-                String::new()
-            }),
-            formation_id: formations.get(cells.get("formation")).copied().unwrap_or_else(|| {
-                let known: Vec<&str> = formations.keys().take(20).map(String::as_str).collect();
-                wrong("formation", "formation_unknown", format!("Kode formasi tidak dikenal; yang ada: {}.", known.join(", ")));
-                random::id()
-            }),
-            category: category(cells.get("category")).unwrap_or_else(|reason| {
-                wrong("category", "value_bad", reason.to_owned());
-                String::new()
-            }),
-            accommodation: text(cells.get("accommodation"), 0, 200).unwrap_or_else(|reason| {
-                wrong("accommodation", "value_bad", reason);
-                String::new()
-            }),
-            extra_time_s: extra_time_s(cells.get("extra_time_minutes")).unwrap_or_else(|reason| {
-                wrong("extra_time_minutes", "value_bad", reason.to_owned());
-                0
-            }),
-            gpa_milli: gpa_milli(cells.get("gpa")).unwrap_or_else(|reason| {
-                wrong("gpa", "value_bad", reason.to_owned());
-                None
-            }),
-            birth_date: birth_date(cells.get("birth_date")).unwrap_or_else(|reason| {
-                wrong("birth_date", "value_bad", reason.to_owned());
-                None
-            }),
-            nik: nik(cells.get("nik")).unwrap_or_else(|reason| {
-                wrong("nik", "value_bad", reason.to_owned());
-                None
-            }),
+            participant_no: self.noted(number, "participant_no", participant_no(cells.get("participant_no"))),
+            name: self.noted(number, "name", text(cells.get("name"), 1, 200)),
+            formation_id: self.noted(number, "formation", formation.map(Some)).unwrap_or_else(random::id),
+            category: self.noted(number, "category", category(cells.get("category"))),
+            accommodation: self.noted(number, "accommodation", text(cells.get("accommodation"), 0, 200)),
+            extra_time_s: self.noted(number, "extra_time_minutes", extra_time_s(cells.get("extra_time_minutes"))),
+            gpa_milli: self.noted(number, "gpa", gpa_milli(cells.get("gpa"))),
+            birth_date: self.noted(number, "birth_date", birth_date(cells.get("birth_date"))),
+            nik: self.noted(number, "nik", nik(cells.get("nik"))),
         }
+    }
+
+    /// What stands in a cell; or nothing, and a problem.
+    fn noted<T: Default>(&mut self, row: u32, field: &str, read: Result<T, Wrong>) -> T {
+        read.unwrap_or_else(|(code, reason)| {
+            self.problem(row, field, code, reason);
+            T::default()
+        })
     }
 
     /// What storing would do.
@@ -307,7 +293,12 @@ impl Reading {
     fn note_drawn(&mut self, counts: &CandidateCounts) {
         for number in &counts.drawn {
             let row = self.good.iter().find(|(_, row, _)| row.participant_no == *number).map_or(0, |(row, ..)| *row);
-            self.problem(row, "formation", "formation_drawn", "Naskah peserta ini sudah diundi untuk formasi lain; formasinya tidak dapat diubah.");
+            self.problem(
+                row,
+                "formation",
+                "formation_drawn",
+                "Naskah peserta ini sudah diundi untuk formasi lain; formasinya tidak dapat diubah.",
+            );
         }
     }
 
@@ -360,54 +351,74 @@ impl<'a> Cells<'a> {
 
 // Cells. Reasons never repeat what stands in the cell.
 
-fn participant_no(cell: &str) -> Result<String, (&'static str, &'static str)> {
+/// Code and reason.
+type Wrong = (&'static str, String);
+
+fn bad<T>(reason: &str) -> Result<T, Wrong> {
+    Err(("value_bad", reason.to_owned()))
+}
+
+fn participant_no(cell: &str) -> Result<String, Wrong> {
     let fits = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '.' | '/');
     if cell.to_uppercase().starts_with(EXAMPLE) {
-        return Err(("example_row", "Baris contoh dari templat; hapus baris ini."));
+        return Err(("example_row", "Baris contoh dari templat; hapus baris ini.".to_owned()));
     }
     if (1..=40).contains(&cell.len()) && cell.chars().all(fits) {
         return Ok(cell.to_owned());
     }
-    Err(("value_bad", "Nomor peserta terdiri atas 1 sampai 40 huruf, angka, atau tanda - . / tanpa spasi."))
+    bad("Nomor peserta terdiri atas 1 sampai 40 huruf, angka, atau tanda - . / tanpa spasi.")
 }
 
-fn text(cell: &str, least: usize, most: usize) -> Result<String, String> {
+fn formation(cell: &str, formations: &BTreeMap<String, FormationId>) -> Result<FormationId, Wrong> {
+    formations.get(cell).copied().ok_or_else(|| {
+        let known: Vec<&str> = formations.keys().take(FORMATIONS_SHOWN).map(String::as_str).collect();
+        ("formation_unknown", format!("Kode formasi tidak dikenal; yang ada: {}.", known.join(", ")))
+    })
+}
+
+fn text(cell: &str, least: usize, most: usize) -> Result<String, Wrong> {
     let count = cell.chars().count();
     if (least..=most).contains(&count) && !cell.chars().any(char::is_control) {
         return Ok(cell.to_owned());
     }
-    Err(if count < least { "Isian ini wajib diisi.".to_owned() } else { format!("Paling panjang {most} karakter, dalam satu baris.") })
+    if count < least { bad("Isian ini wajib diisi.") } else { bad(&format!("Paling panjang {most} karakter, dalam satu baris.")) }
 }
 
-fn category(cell: &str) -> Result<String, &'static str> {
+fn category(cell: &str) -> Result<String, Wrong> {
     let code = if cell.is_empty() { "umum".to_owned() } else { cell.to_lowercase() };
-    if is_code(&code) { Ok(code) } else { Err("Kode kategori terdiri atas 1 sampai 40 karakter a-z, 0-9, dan tanda hubung.") }
+    if is_code(&code) { Ok(code) } else { bad("Kode kategori terdiri atas 1 sampai 40 karakter a-z, 0-9, dan tanda hubung.") }
 }
 
-fn extra_time_s(cell: &str) -> Result<u32, &'static str> {
-    let minutes = if cell.is_empty() { Some(0) } else { cell.parse().ok() };
-    let minutes = minutes.filter(|&minutes| minutes <= EXTRA_TIME_MINUTES_MAX);
-    minutes.map(|minutes| minutes * 60).ok_or("Tambahan waktu adalah bilangan bulat 0 sampai 240 menit.")
+fn extra_time_s(cell: &str) -> Result<u32, Wrong> {
+    let minutes: Option<u32> = if cell.is_empty() { Some(0) } else { cell.parse().ok() };
+    match minutes.filter(|&minutes| minutes <= EXTRA_TIME_MINUTES_MAX) {
+        Some(minutes) => Ok(minutes * 60),
+        None => bad("Tambahan waktu adalah bilangan bulat 0 sampai 240 menit."),
+    }
 }
 
-fn gpa_milli(cell: &str) -> Result<Option<i64>, &'static str> {
+fn gpa_milli(cell: &str) -> Result<Option<i64>, Wrong> {
     if cell.is_empty() {
         return Ok(None);
     }
-    let gpa = cell.parse::<Marks>().ok().filter(|gpa| (Marks::ZERO..=Marks::whole(100)).contains(gpa));
-    gpa.map(|gpa| Some(gpa.milli())).ok_or("Nilai adalah bilangan 0 sampai 100, paling banyak tiga angka di belakang koma.")
+    match cell.parse::<Marks>().ok().filter(|gpa| (Marks::ZERO..=Marks::whole(100)).contains(gpa)) {
+        Some(gpa) => Ok(Some(gpa.milli())),
+        None => bad("Nilai adalah bilangan 0 sampai 100, paling banyak tiga angka di belakang koma."),
+    }
 }
 
-fn birth_date(cell: &str) -> Result<Option<String>, &'static str> {
-    if cell.is_empty() {
-        return Ok(None);
+fn birth_date(cell: &str) -> Result<Option<String>, Wrong> {
+    match cell {
+        "" => Ok(None),
+        date if is_date(date) => Ok(Some(date.to_owned())),
+        _ => bad("Tanggal lahir ditulis YYYY-MM-DD, tahun-bulan-tanggal dengan tanda hubung."),
     }
-    if is_date(cell) { Ok(Some(cell.to_owned())) } else { Err("Tanggal lahir ditulis YYYY-MM-DD, misalnya tahun-bulan-tanggal dengan tanda hubung.") }
 }
 
 /// A day of the calendar, `YYYY-MM-DD`, from 1900.
 fn is_date(text: &str) -> bool {
-    let shape = text.len() == 10 && text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
     let number = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
     if !shape {
         return false;
@@ -424,12 +435,12 @@ fn is_date(text: &str) -> bool {
     (1900..=2100).contains(&year) && (1..=days).contains(&day)
 }
 
-fn nik(cell: &str) -> Result<Option<Nik>, &'static str> {
-    if cell.is_empty() {
-        return Ok(None);
+fn nik(cell: &str) -> Result<Option<Nik>, Wrong> {
+    match cell {
+        "" => Ok(None),
+        digits if digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Some(Nik(digits.to_owned()))),
+        _ => bad("NIK terdiri atas tepat 16 angka; di XLSX format selnya harus Teks."),
     }
-    let fits = cell.len() == 16 && cell.bytes().all(|byte| byte.is_ascii_digit());
-    if fits { Ok(Some(Nik(cell.to_owned()))) } else { Err("NIK terdiri atas tepat 16 angka; di XLSX format selnya harus Teks.") }
 }
 
 // Templates.
@@ -448,7 +459,9 @@ async fn template_csv(State(app): State<Shared>, staff: Staff, Path(selection): 
 async fn template_xlsx(State(app): State<Shared>, staff: Staff, Path(selection): Path<String>) -> Result<Response, No> {
     let rows = template(&app, &staff, &selection).await?;
     let mut explained = vec![["kolom", "wajib", "keterangan"].map(str::to_owned).to_vec()];
-    explained.extend(COLUMNS.map(|(column, needed, what)| vec![column.to_owned(), if needed { "ya" } else { "tidak" }.to_owned(), what.to_owned()]));
+    explained.extend(
+        COLUMNS.map(|(column, needed, what)| vec![column.to_owned(), if needed { "ya" } else { "tidak" }.to_owned(), what.to_owned()]),
+    );
     let bytes = table::write_xlsx(&rows, &explained).map_err(No::failed)?;
     Ok(download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "peserta.xlsx", bytes))
 }
@@ -481,7 +494,8 @@ mod tests {
         let check = |line: &str, field: &str, code: &str| {
             let header = "participant_no,name,formation,category,accommodation,extra_time_minutes,gpa,birth_date,nik";
             let read = reading(&format!("{header}\n0001,Ani,guru,,,,,,\n{line}\n"));
-            let found: Vec<(u32, &str, &str)> = read.problems.iter().map(|problem| (problem.row, problem.field.as_str(), problem.code.as_str())).collect();
+            let found: Vec<(u32, &str, &str)> =
+                read.problems.iter().map(|problem| (problem.row, problem.field.as_str(), problem.code.as_str())).collect();
             assert_eq!(found, [(3, field, code)], "{line}");
             assert_eq!(read.good.len(), 1);
         };
@@ -511,7 +525,9 @@ mod tests {
 
     #[test]
     fn a_good_row_is_understood() {
-        let read = reading("Name;Participant_No;Formation;extra_time_minutes;gpa;birth_date;nik;category\nAni Lestari;2026-0001;guru;30;3,41;2000-02-29;3671010101990001;Disabilitas\n");
+        let read = reading(
+            "Name;Participant_No;Formation;extra_time_minutes;gpa;birth_date;nik;category\nAni Lestari;2026-0001;guru;30;3,41;2000-02-29;3671010101990001;Disabilitas\n",
+        );
         assert!(!read.stops(), "{:?}", read.problems);
         let (row, candidate, formation) = &read.good[0];
         assert_eq!((*row, formation.as_str(), candidate.extra_time_s, candidate.gpa_milli), (2, "guru", 1_800, Some(3_410)));

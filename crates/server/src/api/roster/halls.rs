@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn seats_are_labelled_as_on_the_desks() {
-        let seats = grid(random::id(), 28, 12, 3).unwrap();
+        let seats = grid(random::id(), 28, 12, 3).expect("made for this test");
         let label = |index: usize| seats[index].label.as_str();
         assert_eq!((label(0), label(11), label(12), label(26 * 12), label(27 * 12 + 9)), ("A-01", "A-12", "B-01", "AA-01", "AB-10"));
         let spare: Vec<&str> = seats.iter().filter(|seat| seat.spare).map(|seat| seat.label.as_str()).collect();

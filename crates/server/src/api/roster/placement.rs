@@ -124,7 +124,7 @@ async fn reschedule(
         }
         planned(&app, to).await?;
         let moved = app.store.reschedule(enrolment, to, &reason, by).await.map_err(no_place)?;
-        // The new sitting first: a session that is in no sitting for a moment is better than one in two.
+        // The old sitting first: a session that is in no sitting for a moment is better than one that is in two.
         reload(&app, moved.from).await?;
         reload(&app, moved.to).await?;
         tracing::info!(by = %by.staff_id, session = %moved.session, from = %moved.from, to = %moved.to, "rescheduled a session");

@@ -165,14 +165,17 @@ async fn sittings_of_stage(app: &App, stage: &Stage) -> Result<Vec<(SittingId, u
 /// A blueprint as it was sent, checked.
 pub(super) fn read(body: &BlueprintBody) -> Result<Blueprint, No> {
     let sections = body.sections.iter().enumerate().map(|(index, section)| read_section(index, section)).collect::<Result<_, _>>()?;
-    let blueprint =
-        Blueprint { sections, duration_s: body.duration_s, tie_order: body.tie_order.clone(), pass: read_pass(&body.pass)? };
+    let blueprint = Blueprint { sections, duration_s: body.duration_s, tie_order: body.tie_order.clone(), pass: read_pass(&body.pass)? };
     blueprint.check().map_err(|BadBlueprint { place, reason }| bad(&place, in_indonesian(reason)))?;
     Ok(blueprint)
 }
 
 fn bad(place: &str, reason: &str) -> No {
-    No::Bad { code: "blueprint_bad", message: format!("Kisi-kisi belum benar pada {place}: {reason}."), details: vec![format!("{place}: {reason}")] }
+    No::Bad {
+        code: "blueprint_bad",
+        message: format!("Kisi-kisi belum benar pada {place}: {reason}."),
+        details: vec![format!("{place}: {reason}")],
+    }
 }
 
 fn read_section(index: usize, section: &BlueprintSection) -> Result<Section, No> {
@@ -191,10 +194,13 @@ fn read_section(index: usize, section: &BlueprintSection) -> Result<Section, No>
 fn read_cell(place: &str, cell: &BlueprintCell) -> Result<Cell, No> {
     let filled = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let code = |field: &str, text: &Option<String>| match filled(text) {
-        Some(code) if !is_code(&code) => Err(bad(&format!("{place}.{field}"), "kode terdiri atas 1 sampai 40 karakter a-z, 0-9, dan tanda hubung")),
+        Some(code) if !is_code(&code) => {
+            Err(bad(&format!("{place}.{field}"), "kode terdiri atas 1 sampai 40 karakter a-z, 0-9, dan tanda hubung"))
+        }
         code => Ok(code),
     };
-    let level = filled(&cell.level).map(|level| level.parse().map_err(|()| bad(&format!("{place}.level"), "tingkat kognitif C1 sampai C6")));
+    let level =
+        filled(&cell.level).map(|level| level.parse().map_err(|()| bad(&format!("{place}.level"), "tingkat kognitif C1 sampai C6")));
     let difficulty =
         filled(&cell.difficulty).map(|word| word.parse().map_err(|()| bad(&format!("{place}.difficulty"), "easy, medium, atau hard")));
     Ok(Cell {
@@ -328,7 +334,10 @@ mod tests {
         check(&|body| body.sections[1].cells[0].level = Some("C7".into()), "sections[1].cells[0].level");
         check(&|body| body.sections[1].cells[0].difficulty = Some("heavy".into()), "sections[1].cells[0].difficulty");
         check(&|body| body.tie_order.push("bidang".into()), "tie_order[1]");
-        check(&|body| body.pass = PassRuleBody::Each { minima: vec![SectionMinimum { section: "x".into(), marks_milli: 0 }] }, "pass.minima[0]");
+        check(
+            &|body| body.pass = PassRuleBody::Each { minima: vec![SectionMinimum { section: "x".into(), marks_milli: 0 }] },
+            "pass.minima[0]",
+        );
         check(&|body| body.pass = PassRuleBody::Total { total_milli: i64::MIN, minima: Vec::new() }, "pass.total_milli");
     }
 }

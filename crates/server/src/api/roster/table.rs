@@ -53,9 +53,10 @@ fn unreadable(code: &'static str, row: u32, reason: impl Into<String>) -> Unread
     Unreadable { code, row, reason: reason.into() }
 }
 
-/// Reads a table by the end of its name.
+/// Reads a table: a workbook is told by how it begins, or by the end of its name; everything else is CSV.
 pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Table, Unreadable> {
-    let rows = if name.to_ascii_lowercase().ends_with(".xlsx") { xlsx(bytes)? } else { csv(bytes)? };
+    let workbook = bytes.starts_with(b"PK\x03\x04") || name.to_ascii_lowercase().ends_with(".xlsx");
+    let rows = if workbook { xlsx(bytes)? } else { csv(bytes)? };
     let mut rows = rows.into_iter().filter(|row| !row.faults.is_empty() || row.cells.iter().any(|cell| !cell.is_empty()));
     let header = rows.next().ok_or_else(|| unreadable("table_empty", 0, "Tabel kosong."))?;
     let mut names: Vec<String> = header.cells.iter().map(|name| name.to_lowercase()).collect();
@@ -165,7 +166,9 @@ fn cell_text(value: &DataRef<'_>) -> Result<String, &'static str> {
     match value {
         DataRef::Int(number) => Ok(number.to_string()),
         // Spreadsheet programs keep fifteen digits of a number.
-        DataRef::Float(number) if number.abs() >= 1e15 => Err("Angka ini terlalu panjang untuk sel angka; ubah format sel menjadi Teks dan tulis ulang."),
+        DataRef::Float(number) if number.abs() >= 1e15 => {
+            Err("Angka ini terlalu panjang untuk sel angka; ubah format sel menjadi Teks dan tulis ulang.")
+        }
         DataRef::Float(number) => Ok(number_text(*number)),
         DataRef::String(text) => Ok(text.trim().to_owned()),
         DataRef::SharedString(text) => Ok(text.trim().to_owned()),
@@ -234,9 +237,11 @@ mod tests {
 
     #[test]
     fn rows_are_counted_as_a_person_counts() {
-        let table = read("peserta.csv", "\u{feff}No;Nama;;\r\n\r\n1; Ani \r\n;;;\r\n2;\"Budi;\r\nSantoso\";;x\r\n3;Cici".as_bytes()).unwrap();
+        let table = read("peserta.csv", "\u{feff}No;Nama;;\r\n\r\n1; Ani \r\n;;;\r\n2;\"Budi;\r\nSantoso\";;x\r\n3;Cici".as_bytes())
+            .expect("made for this test");
         assert_eq!(table.header, ["no", "nama"]);
-        let rows: Vec<(u32, Vec<&str>)> = table.rows.iter().map(|row| (row.number, row.cells.iter().map(String::as_str).collect())).collect();
+        let rows: Vec<(u32, Vec<&str>)> =
+            table.rows.iter().map(|row| (row.number, row.cells.iter().map(String::as_str).collect())).collect();
         assert_eq!(rows, [(3, vec!["1", "Ani"]), (5, vec!["2", "Budi;\nSantoso", "", "x"]), (6, vec!["3", "Cici"])]);
     }
 
@@ -255,13 +260,15 @@ mod tests {
         let sheet = workbook.add_worksheet();
         let date = Format::new().set_num_format("yyyy-mm-dd");
         for (column, name) in (0..).zip(["no", "lahir", "nik", "ipk"]) {
-            sheet.write_string(0, column, name).unwrap();
+            sheet.write_string(0, column, name).expect("made for this test");
         }
-        sheet.write_string(2, 0, "0012").unwrap();
-        sheet.write_datetime_with_format(2, 1, ExcelDateTime::from_ymd(1999, 12, 31).unwrap(), &date).unwrap();
-        sheet.write_number(2, 2, 3_671_010_101_990_001_f64).unwrap();
-        sheet.write_number(2, 3, 3.41).unwrap();
-        let table = read("a.XLSX", &workbook.save_to_buffer().unwrap()).unwrap();
+        sheet.write_string(2, 0, "0012").expect("made for this test");
+        sheet
+            .write_datetime_with_format(2, 1, ExcelDateTime::from_ymd(1999, 12, 31).expect("made for this test"), &date)
+            .expect("made for this test");
+        sheet.write_number(2, 2, 3_671_010_101_990_001_f64).expect("made for this test");
+        sheet.write_number(2, 3, 3.41).expect("made for this test");
+        let table = read("a.XLSX", &workbook.save_to_buffer().expect("made for this test")).expect("made for this test");
         let row = &table.rows[0];
         assert_eq!((row.number, row.cells.as_slice()), (3, ["0012", "1999-12-31", "", "3.41"].map(str::to_owned).as_slice()));
         assert_eq!(row.faults.iter().map(|(column, _)| *column).collect::<Vec<_>>(), [2]);

@@ -127,7 +127,8 @@ impl Server {
             bail!("create-staff: {}", String::from_utf8_lossy(&made.stderr));
         }
         let text = String::from_utf8_lossy(&made.stdout).into_owned();
-        let password = text.split_whitespace().last().context("a password")?.to_owned();
+        let line = text.lines().find_map(|line| line.strip_prefix("password")).context("a password")?;
+        let password = line.split_whitespace().next().context("a password")?.to_owned();
         Staff::sign_in(&self.base, login, &password).await
     }
 }

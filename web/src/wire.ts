@@ -240,7 +240,7 @@ seq: number, } | { "t": "refused",
  */
 seq: number, 
 /**
- * Stable code, e.g. `busy`, `superseded`, `session_ended`, `item_closed`, `not_running`.
+ * Stable code, e.g. `busy`, `superseded`, `session_ended`, `item_closed`, `paused`.
  */
 code: string, 
 /**
@@ -248,7 +248,7 @@ code: string,
  */
 retry_after_ms?: number, } | { "t": "clock" } & ClockView | { "t": "message", 
 /**
- * Number of the message in this sitting.
+ * Position of the message in the sitting's journal.
  */
 id: number, 
 /**

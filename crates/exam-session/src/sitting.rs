@@ -435,6 +435,7 @@ impl<'a> Draft<'a> {
 
     fn pause(&self, sessions: &[SessionId], reason: &str) -> Result<Vec<Event>, Refusal> {
         text(reason).map_err(|_| Refusal::ReasonMissing)?;
+        self.head().doors_open()?;
         self.each(sessions, |session| match running(session) {
             Ok(()) if session.paused() => Err(Refusal::Paused),
             Ok(()) => Ok(SessionEvent::Paused { reason: reason.to_owned(), for_move: false }),
@@ -443,6 +444,7 @@ impl<'a> Draft<'a> {
     }
 
     fn resume(&self, sessions: &[SessionId]) -> Result<Vec<Event>, Refusal> {
+        self.head().doors_open()?;
         self.each(sessions, |session| match running(session) {
             Ok(()) if session.paused() => Ok(SessionEvent::Resumed),
             Ok(()) => Err(Refusal::NotPaused),
@@ -452,14 +454,12 @@ impl<'a> Draft<'a> {
 
     fn grant(&self, sessions: &[SessionId], ms: u32, reason: &str, approver: Option<StaffId>) -> Result<Vec<Event>, Refusal> {
         text(reason).map_err(|_| Refusal::ReasonMissing)?;
+        self.head().doors_open()?;
         if !GRANT_MS.contains(&ms) {
             return Err(Refusal::OutOfRange);
         }
         if self.sitting.policy.grant_approval_above_ms.is_some_and(|above_ms| ms > above_ms) && approver.is_none() {
             return Err(Refusal::ApprovalMissing);
-        }
-        if self.head().phase == SittingPhase::Closed {
-            return Err(Refusal::SittingClosed);
         }
         self.each(sessions, |session| {
             if session.phase().ended() {
@@ -491,6 +491,7 @@ impl<'a> Draft<'a> {
 
     fn terminate(&self, session: SessionId, reason: &str, approver: Option<StaffId>) -> Result<Vec<Event>, Refusal> {
         text(reason).map_err(|_| Refusal::ReasonMissing)?;
+        self.head().doors_open()?;
         let index = self.index(session)?;
         if self.session(index).phase().ended() {
             return Err(Refusal::Ended);

@@ -77,6 +77,10 @@ fn nothing_happens_before_the_doors_are_open() {
         -70:00 proctor releases ""                  => sitting_not_open
         -70:00 proctor moves ani 2 "broken mouse"   => sitting_not_open
         -70:00 proctor says all "welcome"           => sitting_not_open
+        -70:00 proctor pauses all "smoke"           => sitting_not_open
+        -70:00 proctor resumes all                  => sitting_not_open
+        -70:00 proctor grants ani 60 "smoke"        => sitting_not_open
+        -70:00 proctor terminates ani "a phone"     => sitting_not_open
         -70:00 proctor closes                       => sitting_not_open
         -70:00 proctor notes hall "the lamp is out" => ok 0
         -61:00 committee opens                      => ok 3
@@ -1209,6 +1213,9 @@ fn the_sitting_closes_when_nobody_works_and_notes_who_was_absent() {
         4:00 citra signs-in                   => sitting_closed
         4:00 desk checks-in dewi 4            => sitting_closed
         4:00 proctor grants citra 60 "noise"  => sitting_closed
+        4:00 proctor pauses all "noise"       => sitting_closed
+        4:00 proctor resumes all              => sitting_closed
+        4:00 proctor terminates citra "a phone" => sitting_closed
         4:00 proctor says all "bye"           => sitting_closed
         4:00 proctor notes hall "all is well" => ok 0
         "#,

@@ -112,14 +112,12 @@ fn cookie_name(name: &'static str, secure: bool) -> String {
     if secure { format!("__Host-{name}") } else { name.to_owned() }
 }
 
-fn cookie(name: &'static str, token: &str, secure: bool, age_s: Option<u64>) -> HeaderValue {
+fn cookie(name: &'static str, token: &str, secure: bool, age_s: u64) -> HeaderValue {
     let mut text = format!("{}={token}; HttpOnly; SameSite=Strict; Path=/", cookie_name(name, secure));
     if secure {
         text.push_str("; Secure");
     }
-    if let Some(age_s) = age_s {
-        text.push_str(&format!("; Max-Age={age_s}"));
-    }
+    text.push_str(&format!("; Max-Age={age_s}"));
     HeaderValue::from_str(&text).expect("a token is hexadecimal digits, and the rest is written here")
 }
 
@@ -140,12 +138,12 @@ pub fn token_hash(token: &str) -> [u8; 32] {
 
 /// The cookie of a staff member's browser session.
 pub fn staff_cookie(token: &str, secure: bool, age_s: u64) -> HeaderValue {
-    cookie("saksama_staff", token, secure, Some(age_s))
+    cookie("saksama_staff", token, secure, age_s)
 }
 
 /// Takes the staff cookie away.
 pub fn staff_cookie_gone(secure: bool) -> HeaderValue {
-    cookie("saksama_staff", "", secure, Some(0))
+    cookie("saksama_staff", "", secure, 0)
 }
 
 /// SHA-256 of the staff token a request carries.
@@ -153,14 +151,17 @@ pub fn staff_token(headers: &HeaderMap, secure: bool) -> Option<[u8; 32]> {
     token_in(headers, "saksama_staff", secure)
 }
 
-/// The cookie that binds a terminal to a session; it lives until the browser is closed.
+/// Longer than any exam. Without an age a browser that crashed would come back without its cookie, and the candidate would need a new PIN.
+const TERMINAL_AGE_S: u64 = 24 * 60 * 60;
+
+/// The cookie that binds a terminal to a session.
 pub fn terminal_cookie(token: &str, secure: bool) -> HeaderValue {
-    cookie("saksama_terminal", token, secure, None)
+    cookie("saksama_terminal", token, secure, TERMINAL_AGE_S)
 }
 
 /// Takes the terminal's cookie away.
 pub fn terminal_cookie_gone(secure: bool) -> HeaderValue {
-    cookie("saksama_terminal", "", secure, Some(0))
+    cookie("saksama_terminal", "", secure, 0)
 }
 
 /// SHA-256 of the terminal token a request carries. Over TLS only the `__Host-` cookie exists, so the other is looked at only without it.
@@ -456,7 +457,7 @@ mod tests {
             let set = terminal_cookie(&token, secure);
             let text = set.to_str().unwrap();
             assert_eq!(text.starts_with("__Host-"), secure);
-            assert_eq!(text.ends_with("; Secure"), secure);
+            assert_eq!(text.contains("; Secure"), secure);
             let pair = format!("x=1; {}; y=2", text.split(';').next().unwrap());
             let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&pair).unwrap())]);
             assert_eq!(terminal_token(&headers), Some(token_hash(&token)));

@@ -12,7 +12,7 @@ use exam_session::session::{Attendance, Phase, Session};
 use exam_session::sitting::{Sitting, SittingPhase};
 use question_bank::id::{SessionId, SittingId, StageId};
 use scoring::ranking::Ranking;
-use scoring::reveal::Revealed;
+use scoring::reveal::{Reveal, Revealed};
 use scoring::scheme::{Standing, tally};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, RwLock};
@@ -323,7 +323,7 @@ pub struct SittingBoard {
 
 impl SittingBoard {
     /// Puts a sitting on its own board and on its stage's, as it stands.
-    pub fn new(facts: &Arc<Facts>, sitting: &Sitting, boards: Boards) -> Self {
+    pub fn new(facts: &Arc<Facts>, sitting: &Sitting, boards: Boards, mono_ms: u64) -> Self {
         let boards = [
             boards.open(facts.sitting.to_string(), BoardKind::Sitting),
             boards.open(stage_board(facts.stage), BoardKind::Stage),
@@ -339,9 +339,23 @@ impl SittingBoard {
         for (id, session) in sitting.sessions() {
             board.remember(facts, id, session);
             board.show_state(id, session);
-            board.reveal(facts, id, session);
+            if board.shown_on_load(facts, sitting, session, mono_ms) {
+                board.reveal(facts, id, session);
+            } else if session.phase().ended() {
+                board.frozen.insert(id);
+            }
         }
         board
+    }
+
+    /// A row stands at its marks of this moment, unless the policy shows marks at the end only or a freeze lies over it.
+    fn shown_on_load(&self, facts: &Facts, sitting: &Sitting, session: &Session, mono_ms: u64) -> bool {
+        let freeze_ms = u64::from(facts.selection_policy.freeze_before_end_s) * 1000;
+        let closed = sitting.head().phase == SittingPhase::Closed;
+        if freeze_ms > 0 && !closed && session.remaining_ms(sitting.head(), mono_ms) < freeze_ms {
+            return false;
+        }
+        session.phase().ended() || facts.reveal() != Reveal::AtEnd
     }
 
     /// After a restart what is answered counts as shown: the row stands at the marks of this moment and moves on from there.

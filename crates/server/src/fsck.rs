@@ -6,13 +6,14 @@
 use crate::answer::with_causes;
 use crate::hall::{Facts, load};
 use crate::results::{Outcome, attempt_rule, compute};
+use exam_session::command::Actor;
 use exam_session::event::{Event, SessionEvent};
 use exam_session::record::Record;
 use publish::Announcement;
 use question_bank::id::{Digest32, SelectionId, SittingId, StageId};
 use scoring::ranking::Ranking;
 use scoring::scheme::tally;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use store::Store;
 use store::journal::Reader;
@@ -75,9 +76,14 @@ async fn check_sitting(store: &Store, dir: &Path, sitting: SittingId, report: &m
     report.sittings += 1;
     let mut findings = Vec::new();
     let mut records = 0;
+    let mut seen = HashSet::new();
     let each = |facts: &Facts, record: &Record| {
         records += 1;
         findings.extend(paper_mismatch(facts, record));
+        // A terminal's commands are numbered within their session, everybody else's ids are unique by themselves.
+        if !seen.insert((record.scope.filter(|_| record.actor == Actor::Candidate), record.command)) {
+            findings.push(format!("sitting {}: the command of position {} was accepted before", facts.sitting, record.position));
+        }
     };
     let loaded = match load(store, dir, sitting, each).await {
         Ok(loaded) => loaded,

@@ -13,6 +13,7 @@ use question_bank::id::SessionId;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 use wire::proctor::{Attendance, LogLine, ProposalView, SeatView, SittingPhase, WatchDelta, WatchFrame, WatchHead, WatchSnapshot};
 use wire::terminal::Phase;
 
@@ -26,11 +27,26 @@ const QUIET_MAX: u32 = 16;
 pub struct WatchFeed {
     frames: broadcast::Sender<Utf8Bytes>,
     epoch: u32,
+    /// Cancelled when the sitting's task ends: consoles come back to the new one.
+    ended: CancellationToken,
 }
 
 impl WatchFeed {
     pub(crate) fn new() -> Self {
-        WatchFeed { frames: broadcast::channel(LAG_FRAMES_MAX).0, epoch: u32::from_be_bytes(random::bytes()) }
+        WatchFeed {
+            frames: broadcast::channel(LAG_FRAMES_MAX).0,
+            epoch: u32::from_be_bytes(random::bytes()),
+            ended: CancellationToken::new(),
+        }
+    }
+
+    /// The sitting's task ended.
+    pub async fn ended(&self) {
+        self.ended.cancelled().await;
+    }
+
+    pub(crate) fn end(&self) {
+        self.ended.cancel();
     }
 
     /// Frames from now on. Subscribe before reading the snapshot.
@@ -72,6 +88,11 @@ impl WatchState {
             proposals_dirty: false,
             quiet: 0,
         }
+    }
+
+    /// The sitting's task ends.
+    pub fn end(&self) {
+        self.feed.end();
     }
 
     /// A session or its link changed.

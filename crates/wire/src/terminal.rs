@@ -163,7 +163,7 @@ pub enum TerminalNews {
     Refused {
         /// Number of the command.
         seq: u32,
-        /// Stable code, e.g. `busy`, `superseded`, `session_ended`, `item_closed`, `not_running`.
+        /// Stable code, e.g. `busy`, `superseded`, `session_ended`, `item_closed`, `paused`.
         code: String,
         /// With `busy`: try again after so many milliseconds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -174,7 +174,7 @@ pub enum TerminalNews {
     Clock(ClockView),
     /// A word from the proctor.
     Message {
-        /// Number of the message in this sitting.
+        /// Position of the message in the sitting's journal.
         id: u32,
         /// Plain text.
         text: String,

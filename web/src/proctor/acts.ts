@@ -36,8 +36,8 @@ export function reasonOf(kind: Draft["kind"]): "required" | "optional" | "none" 
     case "grant":
     case "terminate":
     case "admit":
-      return "required";
     case "move":
+      return "required";
     case "resume":
     case "release":
     case "close":

@@ -158,7 +158,8 @@ describe("acts", () => {
     check({ kind: "terminate", session: "1", sure: true }, "curang", undefined);
   });
   it("move to a seat, say something, note something", () => {
-    check({ kind: "move", session: "1", seat: "" }, "", "seat");
+    check({ kind: "move", session: "1", seat: "" }, "Terminal rusak", "seat");
+    check({ kind: "move", session: "1", seat: "a" }, "", "reason");
     check({ kind: "message", sessions: [], text: " " }, "", "text");
     check({ kind: "note", session: null, text: "x".repeat(2_001) }, "", "text");
   });

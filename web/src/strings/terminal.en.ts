@@ -216,7 +216,7 @@ export const en: Words = {
     why: {
       session_ended: "the exam is over.",
       item_closed: "that item is closed.",
-      not_running: "the exam is not running.",
+      paused: "the exam is not running.",
     },
     why_other: (code) => `reason "${code}".`,
   },

@@ -214,7 +214,7 @@ const id = {
     why: {
       session_ended: "ujian sudah berakhir.",
       item_closed: "soal itu sudah tertutup.",
-      not_running: "ujian tidak sedang berjalan.",
+      paused: "ujian tidak sedang berjalan.",
     } as Record<string, string>,
     why_other: (code: string) => `alasan "${code}".`,
   },

@@ -8,10 +8,14 @@ const OURS = { "x-saksama": "1" };
 const LEFT_KEY = "saksama.left";
 const MEDIA_CACHE = "saksama-media";
 const PICTURES_AT_ONCE = 2;
+/** A pulled cable refuses nothing and answers nothing: after this the page opens from the disk. */
+const ASK_MS_MAX = 5_000;
+/** Much longer: a sign-in that is given up may have spent the PIN. */
+const SIGN_IN_MS_MAX = 30_000;
 
 /** Asks who is signed in here. */
 export async function askSession(): Promise<Happening> {
-  const answer = await ask<TerminalSession>("/api/v1/terminal/session", {});
+  const answer = await ask<TerminalSession>("/api/v1/terminal/session", { signal: AbortSignal.timeout(ASK_MS_MAX) });
   if (answer === null || (!answer.ok && (answer.status >= 500 || answer.status === 429))) return { t: "unreachable" };
   // A candidate who has left this machine is not greeted again.
   if (!answer.ok || answer.value.session === left()) return { t: "session_absent" };
@@ -21,7 +25,7 @@ export async function askSession(): Promise<Happening> {
 /** Signs in with participant number and PIN. */
 export async function signIn(participant_no: string, pin: string): Promise<Happening> {
   const body: SignIn = { participant_no, pin };
-  const init = { method: "POST", headers: { ...OURS, "content-type": "application/json" }, body: JSON.stringify(body) };
+  const init = { method: "POST", headers: { ...OURS, "content-type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(SIGN_IN_MS_MAX) };
   const answer = await ask<TerminalSession>("/api/v1/terminal/sign-in", init);
   if (answer === null) return { t: "sign_in_refused", refusal: { t: "unreachable" } };
   if (!answer.ok) return { t: "sign_in_refused", refusal: { t: "server", message: answer.message } };

@@ -228,7 +228,7 @@ describe("refusals", () => {
   test("not running: held, and offered again when the time runs on", () => {
     const bench = choose(new Bench().running(), 1);
     bench.keep();
-    bench.news({ t: "refused", seq: 1, code: "not_running" }).news({ t: "clock", ...clockView({ phase: "paused" }) });
+    bench.news({ t: "refused", seq: 1, code: "paused" }).news({ t: "clock", ...clockView({ phase: "paused" }) });
     expect(bench.wait(5_000).sent()).toEqual([]);
     expect(bench.answers()).toEqual([1]);
     expect(bench.news({ t: "clock", ...clockView() }).sent()).toMatchObject([{ t: "answer", seq: 1 }]);
@@ -328,6 +328,27 @@ describe("another seat", () => {
     expect(bench.sent()).toEqual([{ t: "late_answer", seq: 1, epoch: 1, position: 0, item: "item0", choices: [1], client_mono_ms: at_ms }]);
     expect(bench.state.notices).toMatchObject([{ t: "moved", answers: 1 }]);
     expect(cells(bench.state)[0]).toEqual({ choices: [], doubtful: false, pending: false });
+  });
+  test("a machine that was left tells its last answers as evidence, and takes no new ones meanwhile", () => {
+    const bench = choose(new Bench().running(), 1);
+    bench.keep();
+    bench.do({ t: "closed", code: 4002 });
+    expect(screen(bench.state)).toBe("blocked");
+    expect(bench.effects).toContainEqual({ t: "connect_after", window_ms: 1_000 });
+    bench.line({ t: "evidence", epoch: 2 });
+    expect(bench.sent()).toMatchObject([{ t: "late_answer", seq: 1, epoch: 1, position: 0, choices: [1] }]);
+    expect(screen(bench.state)).toBe("blocked");
+    expect(bench.do({ t: "choose", index: 2, spoken: false }).state.outbox).toHaveLength(1);
+    bench.news({ t: "late", seq: 1 });
+    expect(bench.state.outbox).toEqual([]);
+    bench.do({ t: "closed", code: 4002 });
+    expect(bench.effects).toEqual([]);
+    expect(bench.state).toMatchObject({ blocked: "elsewhere", link: "off" });
+  });
+  test("trying again on a machine that was left changes nothing", () => {
+    const bench = new Bench().running().do({ t: "closed", code: 4002 }).do({ t: "retry" });
+    bench.line({ t: "evidence", epoch: 2 });
+    expect(screen(bench.state)).toBe("blocked");
   });
   test("a new command never flies together with a late one of the same number", () => {
     const bench = choose(new Bench().running(), 1);

@@ -39,7 +39,7 @@ const GREETING_MS_MAX = 20_000;
 const FIRST_RETRY_WINDOW_MS = 1_000;
 /** Commands on their way at one time. */
 const FLYING_MAX = 16;
-/** How often an answer refused with `not_running` is offered again. */
+/** How often a mark refused with `paused` is offered again. */
 const HELD_MAX = 3;
 const HOLD_MS = 2_000;
 /** A refusal that shows a disagreement asks for a fresh welcome, but not more often than this. */
@@ -380,9 +380,9 @@ function heard(state: State, news: TerminalNews, effects: Effect[]): State {
       if (state.messages_seen.includes(news.id)) return state;
       return notify({ ...state, messages_seen: [...state.messages_seen, news.id] }, { t: "message", text: news.text });
     case "evidence": {
-      // The session sits elsewhere now: what is left here is told as evidence, then the server closes.
+      // The session sits elsewhere now: what is left here is told as evidence, then the server closes. Until then nothing may be answered.
       const outbox = state.outbox.map((entry) => ({ ...entry, flying: false }));
-      return remove({ ...state, link: "up", epoch: news.epoch, outbox }, outbox.filter((entry) => entry.frame.t !== "answer"), effects);
+      return remove({ ...state, link: "up", blocked: "elsewhere", dialog: null, epoch: news.epoch, outbox }, outbox.filter((entry) => entry.frame.t !== "answer"), effects);
     }
     case "ended":
       return keep({ ...state, ended: { how: news.how, marks: news.marks, answered: news.answered }, dialog: null }, effects);
@@ -486,13 +486,15 @@ function refused(state: State, entry: Entry, code: string, retry_after_ms: numbe
   });
   const overtaken = state.outbox.some((newer) => newer.flying && newer.epoch === entry.epoch && newer.seq > entry.seq && sameThing(newer.frame, frame));
   // A newer answer of this item is on its way and may be taken first: offered again after it, this one would be shown over it.
-  if (code === "superseded" || (overtaken && (code === "busy" || code === "not_running"))) return remove(state, [entry], effects);
+  if (code === "superseded" || (overtaken && (code === "busy" || code === "paused"))) return remove(state, [entry], effects);
   if (code === "busy") {
     const ms = retry_after_ms ?? 1_000;
     effects.push({ t: "wake_after", ms });
     return change({ not_before_ms: state.now_ms + ms });
   }
-  if (code === "not_running" && entry.epoch === state.epoch && (frame.t === "answer" || frame.t === "flag") && entry.held < HELD_MAX) {
+  // Another terminal speaks for the session: the answer stays here, to be told as evidence when the server asks for it.
+  if (code === "terminal_superseded" && frame.t === "answer") return change({ not_before_ms: state.now_ms + HOLD_MS });
+  if (code === "paused" && entry.epoch === state.epoch && (frame.t === "answer" || frame.t === "flag") && entry.held < HELD_MAX) {
     // A pause that was declared while the cable was out: the answer is offered again when the time runs on.
     effects.push({ t: "wake_after", ms: HOLD_MS });
     return change({ held: entry.held + 1, not_before_ms: state.now_ms + HOLD_MS });
@@ -535,6 +537,11 @@ function closed(before: State, code: number, effects: Effect[]): State {
     case 4001:
       return signOut(state, effects);
     case 4002:
+      // Answers that crossed with the move are told as evidence, on a line that was opened after it.
+      if (state.outbox.some(({ epoch, frame }) => frame.t === "answer" && epoch === state.epoch)) {
+        effects.push({ t: "connect_after", window_ms: FIRST_RETRY_WINDOW_MS });
+        return { ...block("elsewhere"), link: "waiting" };
+      }
       return block("elsewhere");
     case 4003:
       return block("second");

@@ -133,7 +133,7 @@ class World {
     if (this.seqs.has(seq)) return void say({ t: "saved", seq });
     if (this.busy && this.roll(2) === 0) return void say({ t: "refused", seq, code: "busy", retry_after_ms: this.roll(3_000) });
     if (this.ended) return void say({ t: "refused", seq, code: "session_ended" });
-    if (this.phase === "paused") return void say({ t: "refused", seq, code: "not_running" });
+    if (this.phase === "paused") return void say({ t: "refused", seq, code: "paused" });
     if (frame.t === "answer") {
       if (seq < (this.decided.get(frame.position) ?? -1)) return void say({ t: "refused", seq, code: "superseded" });
       expect(frame.item).toBe(FACE.items[frame.position]?.item);

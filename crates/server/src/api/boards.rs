@@ -1,6 +1,7 @@
 //! Public screens: the boards there are, and a websocket for each. No sign-in; nothing here can reach a terminal or a key.
 
 use crate::answer::No;
+use crate::api::ops::SocketKind;
 use crate::app::Shared;
 use crate::board::Board;
 use axum::Json;
@@ -10,6 +11,7 @@ use axum::response::Response;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wire::board::BoardSummary;
@@ -36,11 +38,16 @@ async fn list(State(app): State<Shared>) -> Json<Vec<BoardSummary>> {
     responses((status = 101, description = "websocket; frames as in docs/protocol.md"), (status = 404, body = wire::RefusalBody)))]
 async fn socket(State(app): State<Shared>, Path(board): Path<String>, upgrade: WebSocketUpgrade) -> Result<Response, No> {
     let board = app.boards.get(&board).ok_or(No::NotFound("board"))?;
+    let place = app.sockets.open(SocketKind::Screen).ok_or(No::Busy)?;
+    let stopping = app.stopping.clone();
     let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(0).max_write_buffer_size(8 * 1024 * 1024).max_message_size(1024);
-    Ok(upgrade.on_upgrade(move |socket| show(socket, board)))
+    Ok(upgrade.on_upgrade(move |socket| async move {
+        let _place = place;
+        show(socket, board, stopping).await;
+    }))
 }
 
-async fn show(mut socket: WebSocket, board: Arc<Board>) {
+async fn show(mut socket: WebSocket, board: Arc<Board>, stopping: CancellationToken) {
     let mut frames = board.subscribe();
     if !send(&mut socket, board.snapshot()).await {
         return;
@@ -49,6 +56,7 @@ async fn show(mut socket: WebSocket, board: Arc<Board>) {
     ping.reset();
     loop {
         tokio::select! {
+            () = stopping.cancelled() => return close_with(&mut socket, close::GOING_AWAY).await,
             frame = frames.recv() => match frame {
                 Ok(frame) => {
                     if !send(&mut socket, frame).await {

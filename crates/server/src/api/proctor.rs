@@ -1,10 +1,11 @@
 //! The proctor's console: sittings, the seat map, and commands, some of which wait for a second person.
 
 use crate::answer::{Answer, No};
+use crate::api::ops::SocketKind;
 use crate::app::Shared;
 use crate::auth::{self, Staff};
 use crate::clock::utc_ms;
-use crate::hall::Hall;
+use crate::hall::{Facts, Hall};
 use crate::random;
 use crate::watch::shown_phase;
 use axum::Json;
@@ -105,7 +106,11 @@ fn hall_for(app: &Shared, staff: &Staff, sitting: &str, roles: &[Role]) -> Resul
 async fn watch(State(app): State<Shared>, staff: Staff, Path(sitting): Path<String>, upgrade: WebSocketUpgrade) -> Result<Response, No> {
     let hall = hall_for(&app, &staff, &sitting, &WATCHERS)?;
     let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(0).max_write_buffer_size(8 * 1024 * 1024).max_message_size(1024);
-    Ok(upgrade.on_upgrade(move |socket| show(socket, app, hall, staff.token_hash)))
+    let place = app.sockets.open(SocketKind::Proctor).ok_or(No::Busy)?;
+    Ok(upgrade.on_upgrade(move |socket| async move {
+        let _place = place;
+        show(socket, app, hall, staff.token_hash).await;
+    }))
 }
 
 async fn show(mut socket: WebSocket, app: Shared, hall: Hall, token: [u8; 32]) {
@@ -118,6 +123,9 @@ async fn show(mut socket: WebSocket, app: Shared, hall: Hall, token: [u8; 32]) {
     ping.reset();
     loop {
         tokio::select! {
+            // The sitting was set up anew, or the server stops: the console comes back to the new one.
+            () = feed.ended() => return close_with(&mut socket, close::GOING_AWAY).await,
+            () = app.stopping.cancelled() => return close_with(&mut socket, close::GOING_AWAY).await,
             frame = frames.recv() => match frame {
                 Ok(frame) => {
                     if !deliver(&mut socket, Message::Text(frame)).await {
@@ -130,7 +138,6 @@ async fn show(mut socket: WebSocket, app: Shared, hall: Hall, token: [u8; 32]) {
                         return;
                     }
                 }
-                // The sitting was set up anew: the console comes back to the new one.
                 Err(RecvError::Closed) => return close_with(&mut socket, close::GOING_AWAY).await,
             },
             _ = ping.tick() => {
@@ -278,28 +285,32 @@ async fn propose(app: &Shared, hall: &Hall, staff: &Staff, asked: ProctorCommand
 
 /// Tells consoles which acts wait for a second person.
 pub async fn show_proposals(app: &Shared, hall: &Hall) -> Result<(), No> {
-    let waiting = app.store.pending_proposals(hall.sitting()).await?;
-    let views: Vec<ProposalView> = waiting
+    let views = proposals(app.store.pending_proposals(hall.sitting()).await?, hall.facts());
+    hall.touch(move |state| state.watch().set_proposals(views)).await;
+    Ok(())
+}
+
+/// Waiting acts as a console shows them.
+pub fn proposals(waiting: Vec<Proposal>, facts: &Facts) -> Vec<ProposalView> {
+    waiting
         .into_iter()
         .map(|proposal| ProposalView {
             id: proposal.id.to_string(),
             proposer: proposal.proposer_name,
             proposer_id: proposal.proposer_id.to_string(),
-            text: serde_json::from_str::<ProctorCommand>(&proposal.command_json).map_or_else(|_| String::new(), |asked| told(hall, &asked.act)),
+            text: serde_json::from_str::<ProctorCommand>(&proposal.command_json).map_or_else(|_| String::new(), |asked| told(facts, &asked.act)),
             reason: proposal.reason,
             at_utc_ms: proposal.at_utc_ms,
         })
-        .collect();
-    hall.touch(move |state| state.watch().set_proposals(views)).await;
-    Ok(())
+        .collect()
 }
 
 /// An act in words, for the second person.
-fn told(hall: &Hall, act: &ProctorAct) -> String {
+fn told(facts: &Facts, act: &ProctorAct) -> String {
     let person = |id: &String| {
-        let found = id.parse::<SessionId>().ok().and_then(|id| hall.facts().index.get(&id));
+        let found = id.parse::<SessionId>().ok().and_then(|id| facts.index.get(&id));
         found.map_or_else(|| id.clone(), |&index| {
-            let person = &hall.facts().people[index as usize];
+            let person = &facts.people[index as usize];
             format!("{} ({})", person.name, person.participant_no)
         })
     };

@@ -3,6 +3,7 @@
 //! The socket's task does two things: it turns frames into commands for the hall, and words of the hall into frames. It decides nothing.
 
 use crate::answer::{Answer, No};
+use crate::api::ops::{self, SocketKind};
 use crate::app::Shared;
 use crate::auth;
 use crate::clock::utc_ms;
@@ -127,7 +128,8 @@ const RULES: &str = "<ol><li>Kerjakan sendiri. Dilarang berbicara, menyontek, at
 /// The terminal's websocket.
 #[utoipa::path(get, path = "/api/v1/terminal/ws", tag = "terminal",
     responses((status = 101, description = "websocket; frames as in docs/protocol.md"), (status = 401, body = wire::RefusalBody)))]
-async fn socket(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+async fn socket(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Result<Response, No> {
+    let place = app.sockets.open(SocketKind::Terminal).ok_or(No::Busy)?;
     let upgrade = upgrade
         .read_buffer_size(1024)
         .write_buffer_size(0)
@@ -135,13 +137,15 @@ async fn socket(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocke
         .max_message_size(FRAME_BYTES_MAX)
         .max_frame_size(FRAME_BYTES_MAX);
     let seated = seated(&app, &headers).await;
-    upgrade.on_upgrade(move |mut socket| async move {
+    let upgraded = upgrade.on_upgrade(move |mut socket| async move {
+        let _place = place;
         // A browser cannot read the status of a refused upgrade, but it can read a close code.
         match seated {
             Ok((hall, session, epoch)) => speak(socket, hall, session, epoch).await,
             Err(_) => close_with(&mut socket, close::UNAUTHENTICATED).await,
         }
-    })
+    });
+    Ok(upgraded)
 }
 
 async fn speak(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32) {
@@ -162,6 +166,7 @@ async fn speak(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32
             let code = converse(&mut socket, &hall, session, index, epoch, words, &heard_utc_ms).await;
             hall.detach(end).await;
             if let Some(code) = code {
+                ops::dropped(SocketKind::Terminal, reason_of(code));
                 close_with(&mut socket, code).await;
             }
         }
@@ -268,6 +273,7 @@ async fn feed(socket: &mut WebSocket, text: Utf8Bytes) -> Option<Option<u16>> {
 }
 
 fn refused(seq: u32, refusal: Refusal) -> TerminalNews {
+    ops::refused(refusal.code());
     TerminalNews::Refused { seq, code: refusal.code().to_owned(), retry_after_ms: (refusal == Refusal::Busy).then_some(1_000) }
 }
 
@@ -310,6 +316,20 @@ fn order(frame: TerminalFrame, epoch: u32) -> Result<(TerminalStamp, Result<Sess
             (old, given(position, &item, &choices).map(|answer| SessionOrder::LateAnswer(old, answer, client_mono_ms)))
         }
     })
+}
+
+/// Close codes as labels of a counter.
+fn reason_of(code: u16) -> &'static str {
+    match code {
+        close::BAD_FRAME => "bad_frame",
+        close::UNAUTHENTICATED => "unauthenticated",
+        close::SUPERSEDED => "superseded",
+        close::SECOND_TERMINAL => "second_terminal",
+        close::TOO_SLOW => "too_slow",
+        close::GOING_AWAY => "going_away",
+        close::VERSION => "version",
+        _ => "other",
+    }
 }
 
 async fn close_with(socket: &mut WebSocket, code: u16) {

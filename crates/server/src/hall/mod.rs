@@ -175,7 +175,9 @@ impl Halls {
         let clock = SittingClock::resume(loaded.mono_ms);
         let (inbox, inlet) = mpsc::channel(INBOX_MAX);
         let watch = Arc::new(crate::watch::WatchFeed::new());
-        let state = HallState::new(loaded, clock, self.journal.clone(), inbox.downgrade(), self.boards.clone(), Arc::clone(&watch));
+        let waiting = crate::api::proctor::proposals(self.store.pending_proposals(sitting).await?, &facts);
+        let mut state = HallState::new(loaded, clock, self.journal.clone(), inbox.downgrade(), self.boards.clone(), Arc::clone(&watch));
+        state.watch().set_proposals(waiting);
         let task = tokio::spawn(task::run(state, inlet));
         let hall = Hall { sitting, inbox, clock, facts, watch };
         let mut running = self.running.write().expect("the registry's lock is not poisoned: nothing in it can panic");

@@ -46,7 +46,6 @@ pub struct HallState {
     replies: HashMap<u64, Reply>,
     replies_made: u64,
     log: VecDeque<Record>,
-    messages: u32,
     board: SittingBoard,
     watch: WatchState,
     seconds: u64,
@@ -65,7 +64,7 @@ impl HallState {
         let Loaded { facts, state, head, mono_ms, seen_utc_ms, log } = loaded;
         let sessions = state.sessions().len();
         let mut hall = HallState {
-            board: SittingBoard::new(&facts, &state, boards),
+            board: SittingBoard::new(&facts, &state, boards, mono_ms),
             owner: Owner::new(state, head, mono_ms),
             facts,
             clock,
@@ -76,7 +75,6 @@ impl HallState {
             replies: HashMap::new(),
             replies_made: 0,
             log: log.into(),
-            messages: 0,
             watch: WatchState::new(feed),
             seconds: 0,
             stopping: None,
@@ -242,7 +240,7 @@ impl HallState {
     fn applied(&mut self, records: Vec<Record>, touched: &[u32], head_changed: bool) {
         for record in &records {
             for event in &record.events {
-                self.tell_about(event, head_changed);
+                self.tell_about(event, record.position, head_changed);
             }
         }
         if head_changed {
@@ -266,7 +264,7 @@ impl HallState {
     }
 
     /// Tells terminals what concerns them, besides the answers to their own commands.
-    fn tell_about(&mut self, event: &Event, head_changed: bool) {
+    fn tell_about(&mut self, event: &Event, position: u64, head_changed: bool) {
         match event {
             Event::Session(id, event) => {
                 let Some(session) = self.owner.sitting().index_of(*id) else { return };
@@ -278,13 +276,13 @@ impl HallState {
                     | SessionEvent::Prepared { .. }
                     | SessionEvent::CheckedIn { .. }
                     | SessionEvent::AttendanceNoted { .. }
-                    | SessionEvent::SignedIn { .. }
                     | SessionEvent::LateAdmitted { .. } => {}
                     SessionEvent::Started => {
                         self.tell_clock(session);
                         self.tell_paper(session);
                     }
-                    SessionEvent::Moved { .. } => {
+                    // Whatever is linked now belongs to an older epoch.
+                    SessionEvent::Moved { .. } | SessionEvent::SignedIn { .. } => {
                         self.tell(session, Outbound::Close(close::SUPERSEDED));
                         self.unlink(session);
                     }
@@ -301,14 +299,13 @@ impl HallState {
                 }
             }
             Event::Sitting(SittingEvent::MessageSent { sessions, text }) => {
-                self.messages += 1;
                 let to: Vec<u32> = if sessions.is_empty() {
                     (0..self.links.len() as u32).collect()
                 } else {
                     sessions.iter().filter_map(|&id| self.owner.sitting().index_of(id)).collect()
                 };
                 for session in to {
-                    let news = TerminalNews::Message { id: self.messages, text: text.clone() };
+                    let news = TerminalNews::Message { id: position as u32, text: text.clone() };
                     self.tell(session, Outbound::News(Box::new(news)));
                 }
             }
@@ -492,6 +489,7 @@ pub(super) async fn run(mut state: HallState, mut inlet: mpsc::Receiver<Inlet>) 
     for session in 0..state.links.len() as u32 {
         state.tell(session, Outbound::Close(close::GOING_AWAY));
     }
+    state.watch.end();
     if let Some(done) = state.stopping.take() {
         let _ = done.send(());
     }

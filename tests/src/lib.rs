@@ -228,7 +228,7 @@ pub async fn set_up(people: &People, plan: &Plan) -> Result<Exam> {
     let sitting = NewSitting {
         stage: stage.clone(),
         hall,
-        code: "S1".into(),
+        code: "s1".into(),
         starts_utc_ms: now_utc_ms() + 30 * 60_000,
         policy: SittingPolicyBody::default(),
     };

@@ -25,7 +25,6 @@ struct Known {
     acknowledged: BTreeMap<u16, Vec<u8>>,
     /// Answers that were sent and never answered: they may be there or not.
     uncertain: BTreeMap<u16, Vec<u8>>,
-    remaining_ms: u32,
 }
 
 async fn welcome(terminal: &mut Terminal) -> Result<Welcome> {
@@ -64,8 +63,10 @@ async fn answer_until_the_end(seated: Seated, paper: Arc<PaperFrame>, round: u64
     let mut terminal = seated.connect("again", Some(paper.digest.clone())).await?;
     let state = welcome(&mut terminal).await?;
     check(&seated, &known, &state);
-    known.uncertain.clear();
-    known.remaining_ms = state.clock.remaining_ms;
+    // What was uncertain is known now, one way or the other.
+    for position in std::mem::take(&mut known.uncertain).into_keys() {
+        known.acknowledged.insert(position, state.answers[usize::from(position)].choices.clone());
+    }
     for (seq, step) in (state.next_seq..).zip(0_u64..) {
         let position = ((step * 7 + round) % paper.items.len() as u64) as u16;
         let item = &paper.items[usize::from(position)];

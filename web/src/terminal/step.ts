@@ -492,6 +492,8 @@ function refused(state: State, entry: Entry, code: string, retry_after_ms: numbe
     effects.push({ t: "wake_after", ms });
     return change({ not_before_ms: state.now_ms + ms });
   }
+  // The number was used for something else, for instance before this machine lost its memory: the same again under a new one.
+  if (code === "number_reused" && frame.t === "answer") return issue(remove(state, [entry], effects), (seq) => ({ ...frame, seq }), effects);
   // Another terminal speaks for the session: the answer stays here, to be told as evidence when the server asks for it.
   if (code === "terminal_superseded" && frame.t === "answer") return change({ not_before_ms: state.now_ms + HOLD_MS });
   if (code === "paused" && entry.epoch === state.epoch && (frame.t === "answer" || frame.t === "flag") && entry.held < HELD_MAX) {

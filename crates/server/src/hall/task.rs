@@ -24,6 +24,8 @@ use wire::terminal::{ClockView, EndKind, EndMarks, SectionMarks, TerminalNews, W
 
 /// Inputs taken at once.
 const INPUTS_MAX: usize = 2_000;
+/// A batch that found the disk full is tried again after this.
+const RETRY_FULL_DISK_AFTER: Duration = Duration::from_millis(250);
 /// Each link hears about its clock this often, seconds.
 const CLOCK_EVERY_S: u64 = 15;
 
@@ -191,12 +193,20 @@ impl HallState {
     fn append(&self, block: exam_session::block::Block) {
         let (journal, inbox) = (self.journal.clone(), self.inbox.clone());
         // At most one of these per sitting: the owner waits for it before it sends the next.
+        let runtime = tokio::runtime::Handle::current();
         tokio::spawn(async move {
             let done = move |stored: Result<(), store::journal::NotStored>| {
                 let Some(inbox) = inbox.upgrade() else { return };
-                if let Err(mpsc::error::TrySendError::Full(inlet)) = inbox.try_send(Inlet::Appended(stored.is_ok())) {
-                    // The writer must not wait for one hall; a helper thread does, and the hall is busy taking inputs.
-                    std::thread::spawn(move || inbox.blocking_send(inlet));
+                let inlet = Inlet::Appended(stored.is_ok());
+                if stored.is_err() {
+                    // The disk is full: the next try waits a moment, and with it whatever the sitting has to write.
+                    runtime.spawn(async move {
+                        tokio::time::sleep(RETRY_FULL_DISK_AFTER).await;
+                        let _ = inbox.send(inlet).await;
+                    });
+                } else if let Err(mpsc::error::TrySendError::Full(inlet)) = inbox.try_send(inlet) {
+                    // The writer waits for no hall; this one is busy taking inputs and gets the word in its turn.
+                    runtime.spawn(async move { inbox.send(inlet).await });
                 }
             };
             journal.append(block, done).await;

@@ -17,6 +17,10 @@ const LOG_CHARS = 4_000;
 const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 20_000;
 
+// Whatever happens to the tests, no server outlives them.
+const running = new Set<ChildProcess>();
+process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 /** A server in a directory; the same one over kills and restarts. */
 export class Server {
   private child: ChildProcess | undefined;
@@ -67,7 +71,8 @@ export class Server {
       this.log = (this.log + chunk.toString()).slice(-LOG_CHARS);
     };
     child.stderr?.on("data", note);
-    process.once("exit", () => child.kill("SIGKILL"));
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     this.url = await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`the server does not listen:\n${this.log}`)), START_MS_MAX);
       let said = "";

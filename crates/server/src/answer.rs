@@ -95,10 +95,7 @@ impl IntoResponse for No {
                 StatusCode::TOO_MANY_REQUESTS,
                 body("too_often", "Terlalu sering mencoba; tunggu sebentar.", Vec::new(), Some(retry_after_ms)),
             ),
-            No::Busy => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                body(Refusal::Busy.code(), Refusal::Busy.sentence(), Vec::new(), Some(1_000)),
-            ),
+            No::Busy => (StatusCode::SERVICE_UNAVAILABLE, body(Refusal::Busy.code(), Refusal::Busy.sentence(), Vec::new(), Some(1_000))),
             No::Failed(error) => {
                 tracing::error!(error = &*error as &dyn std::error::Error, "a request failed");
                 say(StatusCode::INTERNAL_SERVER_ERROR, "failed", "Terjadi kesalahan pada server; coba lagi atau hubungi operator.")

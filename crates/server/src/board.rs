@@ -231,8 +231,11 @@ impl Board {
             if let Some(paper) = &person.paper
                 && paper.sections.len() >= data.sections.len()
             {
-                data.sections =
-                    paper.sections.iter().map(|section| BoardSection { code: section.code.clone(), title: section.title.clone() }).collect();
+                data.sections = paper
+                    .sections
+                    .iter()
+                    .map(|section| BoardSection { code: section.code.clone(), title: section.title.clone() })
+                    .collect();
             }
         }
         data.all_dirty = true;
@@ -324,10 +327,7 @@ pub struct SittingBoard {
 impl SittingBoard {
     /// Puts a sitting on its own board and on its stage's, as it stands.
     pub fn new(facts: &Arc<Facts>, sitting: &Sitting, boards: Boards, mono_ms: u64) -> Self {
-        let boards = [
-            boards.open(facts.sitting.to_string(), BoardKind::Sitting),
-            boards.open(stage_board(facts.stage), BoardKind::Stage),
-        ];
+        let boards = [boards.open(facts.sitting.to_string(), BoardKind::Sitting), boards.open(stage_board(facts.stage), BoardKind::Stage)];
         let people: Vec<(&Person, BoardRow)> =
             facts.people.iter().filter(|person| person.paper.is_some()).map(|person| (person, empty_row(facts, person))).collect();
         let rows = boards.each_ref().map(|board| {
@@ -441,12 +441,16 @@ impl SittingBoard {
         let Some(person) = facts.index.get(&id).map(|&index| &facts.people[index as usize]) else { return };
         let tally = tally(session.paper(), session.slots(), &facts.keys);
         let standing = person.scheme.standing(&tally);
-        self.each(id, |row| {
-            row.marks_milli = tally.sections.iter().map(|marks| marks.milli()).collect();
-            row.total_milli = tally.total.milli();
-            row.standing = standing.parts(&person.scheme).to_vec();
-            row.answered = tally.answered;
-        }, Some(standing));
+        self.each(
+            id,
+            |row| {
+                row.marks_milli = tally.sections.iter().map(|marks| marks.milli()).collect();
+                row.total_milli = tally.total.milli();
+                row.standing = standing.parts(&person.scheme).to_vec();
+                row.answered = tally.answered;
+            },
+            Some(standing),
+        );
     }
 
     fn show_state(&self, id: SessionId, session: &Session) {

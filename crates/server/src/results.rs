@@ -90,8 +90,10 @@ pub fn compute(formations: &[Formation], rule: AttemptRule, outcomes: &[Outcome]
 fn list(formation: &Formation, rule: AttemptRule, entrants: BTreeMap<CandidateId, Entrant>) -> AnnouncedList {
     let scheme = entrants.values().next().map(|entrant| Arc::clone(&entrant.scheme));
     let sections = entrants.values().map(|entrant| &entrant.sections).find(|sections| !sections.is_empty()).cloned().unwrap_or_default();
-    let candidates =
-        entrants.into_values().map(|entrant| Candidate { who: (entrant.participant_no, entrant.name), attempts: entrant.attempts }).collect();
+    let candidates = entrants
+        .into_values()
+        .map(|entrant| Candidate { who: (entrant.participant_no, entrant.name), attempts: entrant.attempts })
+        .collect();
     let placed = scheme.map(|scheme| ranked_list(&scheme, rule, candidates)).unwrap_or_default();
     AnnouncedList {
         formation_code: formation.code.clone(),

@@ -266,7 +266,9 @@ pub fn log_line(facts: &Facts, record: &Record) -> LogLine {
         .events
         .iter()
         .filter_map(|event| match event {
-            Event::Session(id, SessionEvent::Prepared { .. } | SessionEvent::AttendanceNoted { refused: false, .. }) if record.scope.is_none() => {
+            Event::Session(id, SessionEvent::Prepared { .. } | SessionEvent::AttendanceNoted { refused: false, .. })
+                if record.scope.is_none() =>
+            {
                 let _ = id;
                 None
             }

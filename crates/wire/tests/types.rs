@@ -114,7 +114,9 @@ fn typescript() -> String {
         declaration::<wire::results::Publish>(&config),
         declaration::<wire::results::PublicationView>(&config),
     ];
-    let mut text = String::from("// Made from crates/wire by its test `types`; do not edit.\n\n/** 32 lower-case hexadecimal digits. */\nexport type Id = string;\n\n");
+    let mut text = String::from(
+        "// Made from crates/wire by its test `types`; do not edit.\n\n/** 32 lower-case hexadecimal digits. */\nexport type Id = string;\n\n",
+    );
     text.push_str(&declarations.join("\n"));
     text
 }
@@ -128,8 +130,5 @@ fn the_pages_types_are_those_of_the_server() {
         std::fs::write(&path, &made).expect("web/src/wire.ts can be written");
     }
     let stored = std::fs::read_to_string(&path).expect("web/src/wire.ts is there");
-    assert!(
-        stored == made,
-        "web/src/wire.ts differs from crates/wire; run `UPDATE_TYPES=1 cargo test -p wire --test types`"
-    );
+    assert!(stored == made, "web/src/wire.ts differs from crates/wire; run `UPDATE_TYPES=1 cargo test -p wire --test types`");
 }

@@ -99,4 +99,3 @@ async fn close_with(socket: &mut WebSocket, code: u16) {
     let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
     let _ = deliver(socket, Message::Close(Some(frame))).await;
 }
-

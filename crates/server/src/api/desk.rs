@@ -16,12 +16,12 @@ use exam_session::refusal::Refusal;
 use exam_session::session::{Attendance as Noted, Phase as Stands};
 use question_bank::id::{CommandId, SeatId, SessionId, SittingId};
 use serde::Deserialize;
-use wire::staff::Role;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wire::desk::{AttendanceEntry, CheckIn, CheckInWindow, DeskCounts, DeskList, DeskPerson, FreeSeat};
 use wire::proctor::{Attendance, IssuedPin, SittingSummary};
+use wire::staff::Role;
 use wire::terminal::Phase;
 
 /// Most people of one answer; the desk types more of the name.
@@ -88,11 +88,11 @@ fn desk_list(state: &HallState, find: &str) -> DeskList {
         refused: count(Noted::Refused),
     };
     let free = free_seats(state);
-    let free_seats = facts
-        .seats
-        .iter()
-        .filter(|seat| free.contains(&seat.id))
-        .map(|seat| FreeSeat { id: seat.id.clone(), label: seat.label.clone(), spare: seat.spare });
+    let free_seats = facts.seats.iter().filter(|seat| free.contains(&seat.id)).map(|seat| FreeSeat {
+        id: seat.id.clone(),
+        label: seat.label.clone(),
+        spare: seat.spare,
+    });
     DeskList { window: window(state), counts, people, free_seats: free_seats.collect() }
 }
 
@@ -155,7 +155,8 @@ async fn check_in(State(app): State<Shared>, staff: Staff, Path(session): Path<S
     if !asked.identity_confirmed {
         return Err(No::bad("identity_unconfirmed", "Identitas peserta belum dinyatakan cocok."));
     }
-    let documents: Vec<String> = asked.documents.iter().map(|document| document.trim().to_owned()).filter(|word| !word.is_empty()).collect();
+    let documents: Vec<String> =
+        asked.documents.iter().map(|document| document.trim().to_owned()).filter(|word| !word.is_empty()).collect();
     if documents.is_empty() || documents.len() > DOCUMENTS_MAX || documents.iter().any(|word| word.chars().count() > DOCUMENT_CHARS_MAX) {
         return Err(No::bad("documents_missing", "Catat 1 sampai 10 dokumen yang diperiksa."));
     }

@@ -298,7 +298,8 @@ pub fn proposals(waiting: Vec<Proposal>, facts: &Facts) -> Vec<ProposalView> {
             id: proposal.id.to_string(),
             proposer: proposal.proposer_name,
             proposer_id: proposal.proposer_id.to_string(),
-            text: serde_json::from_str::<ProctorCommand>(&proposal.command_json).map_or_else(|_| String::new(), |asked| told(facts, &asked.act)),
+            text: serde_json::from_str::<ProctorCommand>(&proposal.command_json)
+                .map_or_else(|_| String::new(), |asked| told(facts, &asked.act)),
             reason: proposal.reason,
             at_utc_ms: proposal.at_utc_ms,
         })
@@ -309,10 +310,13 @@ pub fn proposals(waiting: Vec<Proposal>, facts: &Facts) -> Vec<ProposalView> {
 fn told(facts: &Facts, act: &ProctorAct) -> String {
     let person = |id: &String| {
         let found = id.parse::<SessionId>().ok().and_then(|id| facts.index.get(&id));
-        found.map_or_else(|| id.clone(), |&index| {
-            let person = &facts.people[index as usize];
-            format!("{} ({})", person.name, person.participant_no)
-        })
+        found.map_or_else(
+            || id.clone(),
+            |&index| {
+                let person = &facts.people[index as usize];
+                format!("{} ({})", person.name, person.participant_no)
+            },
+        )
     };
     let people = |ids: &Vec<String>| match ids.as_slice() {
         [] => "semua peserta".to_owned(),

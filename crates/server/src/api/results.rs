@@ -14,7 +14,7 @@ use store::results::NewPublication;
 use store::roster::By;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use wire::results::{ListRow, ListSection, Publish, PublicationView, RankedList, ResultPreview};
+use wire::results::{ListRow, ListSection, PublicationView, Publish, RankedList, ResultPreview};
 use wire::roster::SelectionPolicy;
 use wire::staff::Role;
 
@@ -88,7 +88,12 @@ fn shown(list: AnnouncedList) -> RankedList {
 /// Publishes what was computed, as the stage's next revision.
 #[utoipa::path(post, path = "/api/v1/stages/{stage}/publications", request_body = Publish, tag = "committee", params(("stage" = String, Path)),
     responses((status = 200, body = PublicationView), (status = 409, body = wire::RefusalBody)))]
-async fn publish_list(State(app): State<Shared>, staff: Staff, Path(stage): Path<String>, Json(asked): Json<Publish>) -> Answer<PublicationView> {
+async fn publish_list(
+    State(app): State<Shared>,
+    staff: Staff,
+    Path(stage): Path<String>,
+    Json(asked): Json<Publish>,
+) -> Answer<PublicationView> {
     let of = stage_for(&app, &staff, &stage, &[Role::Committee]).await?;
     let computed = compute_stage(&app, &of).await?;
     if !computed.obstacles.is_empty() {

@@ -5,7 +5,9 @@ use exam_session::block::JournalHead;
 use exam_session::event::{Event, SittingEvent};
 use exam_session::record::Record;
 use exam_session::sitting::{Sitting, SittingPolicy};
-use question_bank::id::{CandidateId, Digest32, EnrolmentId, FormationId, HallId, ItemId, SeatId, SelectionId, SessionId, SittingId, StageId, StaffId};
+use question_bank::id::{
+    CandidateId, Digest32, EnrolmentId, FormationId, HallId, ItemId, SeatId, SelectionId, SessionId, SittingId, StaffId, StageId,
+};
 use question_bank::item::Item;
 use question_bank::key::Key;
 use question_bank::paper::{Catalogue, Paper, PaperReader};
@@ -131,7 +133,13 @@ impl Faces {
                     text(&item.face.stem),
                     item.face.multiple
                 ),
-                choices: item.face.choices.iter().enumerate().map(|(id, words)| format!("{{\"id\":{id},\"text\":{}}}", text(words))).collect(),
+                choices: item
+                    .face
+                    .choices
+                    .iter()
+                    .enumerate()
+                    .map(|(id, words)| format!("{{\"id\":{id},\"text\":{}}}", text(words)))
+                    .collect(),
             })
         });
         Ok(Faces { entries: entries.collect::<Result<_, LoadError>>()? })
@@ -236,7 +244,8 @@ pub(crate) async fn load(
     let mut head = JournalHead::empty(sitting);
     let (mut mono_ms, mut seen_utc_ms, mut log) = (0, None, Vec::new());
     loop {
-        let blocks = journal.blocks(sitting, head.next_position, REPLAY_BLOCKS).await.map_err(|error| LoadError::Journal(Box::new(error)))?;
+        let blocks =
+            journal.blocks(sitting, head.next_position, REPLAY_BLOCKS).await.map_err(|error| LoadError::Journal(Box::new(error)))?;
         for block in &blocks {
             let records = head.read(block).map_err(|error| damaged(crate::answer::with_causes(&error)))?;
             for record in records {

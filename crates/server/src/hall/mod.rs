@@ -113,10 +113,14 @@ impl Hall {
 
     /// A terminal's command, stamped with this instant; the answer goes to the link.
     pub async fn from_terminal(&self, session: u32, seq: u32, id: CommandId, order: Order) -> Result<(), Refusal> {
-        let command = Box::new(Command { id, at: self.clock.now(), nonce: random::bytes(), actor: Actor::Candidate, approver: None, order });
+        let command =
+            Box::new(Command { id, at: self.clock.now(), nonce: random::bytes(), actor: Actor::Candidate, approver: None, order });
         self.inbox.send(Inlet::FromTerminal { session, seq, command }).await.map_err(|_| Refusal::Busy)
     }
 }
+
+/// A sitting's task, taken by whoever waits for its end.
+type Task = Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>;
 
 /// All sittings this node owns.
 pub struct Halls {
@@ -125,7 +129,7 @@ pub struct Halls {
     dir: PathBuf,
     boards: Boards,
     /// Guards the registry only; never held across a wait.
-    running: RwLock<HashMap<SittingId, (Hall, Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>)>>,
+    running: RwLock<HashMap<SittingId, (Hall, Task)>>,
     /// One (re)load at a time.
     loading: tokio::sync::Mutex<()>,
 }

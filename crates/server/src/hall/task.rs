@@ -1,8 +1,8 @@
 //! The task of one sitting: the pure owner with a clock, a journal and ears.
 
+use super::Inlet;
 use super::facts::{Facts, LOG_LINES_MAX, Loaded, worth_reading};
 use super::link::{Attach, Attached, Link, LinkEnd, Outbound};
-use super::Inlet;
 use crate::board::{Boards, SittingBoard};
 use crate::clock::{SittingClock, utc_ms};
 use crate::random;
@@ -101,14 +101,7 @@ impl HallState {
     }
 
     fn system(&self, order: Order) -> Box<Command> {
-        Box::new(Command {
-            id: random::id(),
-            at: self.clock.now(),
-            nonce: random::bytes(),
-            actor: Actor::System,
-            approver: None,
-            order,
-        })
+        Box::new(Command { id: random::id(), at: self.clock.now(), nonce: random::bytes(), actor: Actor::System, approver: None, order })
     }
 
     /// What the committee set up.
@@ -406,15 +399,10 @@ impl HallState {
 
     fn welcome(&self, id: SessionId, state: &Session, paper_digest: Option<String>) -> Welcome {
         let head = self.owner.sitting().head();
-        let answers = state.slots().iter().map(|slot| wire::terminal::AnswerView {
-            choices: slot.choices.ids().collect(),
-            doubtful: slot.doubtful,
-        });
-        let ended = end_kind(state.phase()).map(|how| wire::terminal::Ended {
-            how,
-            marks: self.end_marks(state),
-            answered: state.answered(),
-        });
+        let answers =
+            state.slots().iter().map(|slot| wire::terminal::AnswerView { choices: slot.choices.ids().collect(), doubtful: slot.doubtful });
+        let ended =
+            end_kind(state.phase()).map(|how| wire::terminal::Ended { how, marks: self.end_marks(state), answered: state.answered() });
         Welcome {
             session: id.to_string(),
             epoch: state.epoch(),

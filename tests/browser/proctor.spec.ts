@@ -55,6 +55,8 @@ test("the seat map follows a candidate from the desk to the end", async ({ visit
     await expect(lines.first()).toContainText("Peserta meminta kertas buram.");
     await expect(lines.first()).toContainText("Hendra Gunadi");
     await expect(lines.filter({ hasText: "Silakan ambil kertas buram" })).toHaveCount(1);
+    // Every kind of line has a word for people.
+    for (const heading of await lines.locator("strong").allInnerTexts()) expect(heading).not.toMatch(/_/);
   });
 
   await test.step("the sitting cannot be closed while somebody works, and can afterwards", async () => {
@@ -171,9 +173,20 @@ test("clocks: one seat, the whole hall, and more time, a little alone and much w
   });
 });
 
-test("an auditor watches the hall and can do nothing in it", async ({ visit }) => {
+test("an auditor watches and can do nothing; the committee watches and can be the second person", async ({ visit }) => {
+  const proctor = new Console(await visit("pengawas"));
   const auditor = new Console(await visit("auditor"));
-  await auditor.open();
-  await expect(auditor.page.getByText("Anda hanya dapat melihat.")).toBeVisible();
-  for (const act of ["start", "close", "pause", "grant", "message", "note"]) await expect(auditor.page.getByTestId(`act-${act}`)).toHaveCount(0);
+  const committee = new Console(await visit("panitia"));
+  for (const console_ of [proctor, auditor, committee]) await console_.open();
+  for (const { page } of [auditor, committee]) {
+    await expect(page.getByText("Anda hanya dapat melihat.")).toBeVisible();
+    for (const act of ["start", "close", "pause", "grant", "message", "note"]) await expect(page.getByTestId(`act-${act}`)).toHaveCount(0);
+  }
+  await proctor.choose(numberOf(3));
+  await proctor.proposed("grant", { minutes: 45, reason: "Listrik padam" });
+  await auditor.page.getByTestId("side-proposals").click();
+  await expect(auditor.page.getByTestId("proposal")).toBeVisible();
+  await expect(auditor.page.getByTestId("approve")).toHaveCount(0);
+  await committee.approve();
+  await expect.poll(async () => (await proctor.session(numberOf(3))).granted_s).toBe(2_700);
 });

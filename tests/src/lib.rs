@@ -122,14 +122,19 @@ impl Server {
 
     /// Makes a staff member and signs in.
     pub async fn staff(&self, login: &str, role: &str) -> Result<Staff> {
+        let password = self.create_staff(login, role)?;
+        Staff::sign_in(&self.base, login, &password).await
+    }
+
+    /// Makes a staff member; answers the password.
+    pub fn create_staff(&self, login: &str, role: &str) -> Result<String> {
         let made = self.command(&["admin", "create-staff", "--login", login, "--name", &format!("Uji {login}"), "--role", role])?;
         if !made.status.success() {
             bail!("create-staff: {}", String::from_utf8_lossy(&made.stderr));
         }
         let text = String::from_utf8_lossy(&made.stdout).into_owned();
         let line = text.lines().find_map(|line| line.strip_prefix("password")).context("a password")?;
-        let password = line.split_whitespace().next().context("a password")?.to_owned();
-        Staff::sign_in(&self.base, login, &password).await
+        Ok(line.split_whitespace().next().context("a password")?.to_owned())
     }
 }
 
@@ -206,6 +211,11 @@ impl Default for Plan {
 /// Imports the demo bank and sets up a selection with one sitting, papers drawn.
 pub async fn set_up(people: &People, plan: &Plan) -> Result<Exam> {
     import_demo_bank(&people.author).await?;
+    set_up_from_bank(people, plan, |field| blueprint(plan, field)).await
+}
+
+/// The same from what is in the bank already; the blueprint of a formation is made from its cells of the field section.
+pub async fn set_up_from_bank(people: &People, plan: &Plan, blueprint: impl Fn(&str) -> BlueprintBody) -> Result<Exam> {
     let committee = &people.committee;
     let new = NewSelection {
         code: "uji".into(),
@@ -219,7 +229,7 @@ pub async fn set_up(people: &People, plan: &Plan) -> Result<Exam> {
     for (code, title, slots, topic) in FORMATIONS {
         let formation = NewFormation { code: code.into(), title: title.into(), slots };
         let formation = committee.post::<Created>(&format!("/api/v1/selections/{selection}/formations"), &formation).await?.done()?.id;
-        let body = PutBlueprint { formation: Some(formation), blueprint: blueprint(plan, topic) };
+        let body = PutBlueprint { formation: Some(formation), blueprint: blueprint(topic) };
         committee.put::<serde_json::Value>(&format!("/api/v1/stages/{stage}/blueprint"), &body).await?.done()?;
     }
     let columns = (plan.candidates as f64).sqrt().ceil() as u16;

@@ -130,8 +130,8 @@ fn not_built() -> Response {
 fn page(status: StatusCode, title: &str, text: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"id\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>{title} – Saksama</title>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n<p>{text}</p>\n<p><a href=\"/\">Halaman depan</a></p>\n\
-         </main>\n</body>\n</html>\n"
+         <title>{title} – Saksama</title>\n<link rel=\"stylesheet\" href=\"/hasil/gaya.css\">\n</head>\n\
+         <body>\n<main>\n<h1>{title}</h1>\n<p>{text}</p>\n<p><a href=\"/\">Halaman depan</a></p>\n</main>\n</body>\n</html>\n"
     );
     let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     (status, kind, html).into_response()

@@ -49,6 +49,9 @@ pub enum Fatal {
     /// A write or a sync failed.
     #[error("the journal could not be written")]
     Io(#[source] sqlx::Error),
+    /// The writer's thread panicked: what was on its way will never be answered.
+    #[error("the journal's writer panicked")]
+    Panicked,
 }
 
 /// The journal cannot be opened.
@@ -124,13 +127,17 @@ impl Journal {
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || {
-                let outcome = runtime.block_on(async {
-                    let folding = tokio::spawn(fold_the_log(checkpoints));
-                    let outcome = write_all(connection, work, &writer_gauges).await;
-                    folding.abort();
-                    outcome
-                });
-                if let Err(fatal) = outcome {
+                let writing = || {
+                    runtime.block_on(async {
+                        let folding = tokio::spawn(fold_the_log(checkpoints));
+                        let outcome = write_all(connection, work, &writer_gauges).await;
+                        folding.abort();
+                        outcome
+                    })
+                };
+                // Nothing of the writer is used after a panic, so nothing half done is seen.
+                let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(writing));
+                if let Err(fatal) = outcome.unwrap_or(Err(Fatal::Panicked)) {
                     on_fatal(fatal);
                 }
             })
@@ -317,19 +324,29 @@ async fn try_write(connection: &mut SqliteConnection, commit: &Commit) -> Result
     if commit.heartbeats.is_empty() && commit.blocks.len() <= STATEMENT_ROWS_MAX {
         return insert_blocks(connection, &commit.blocks).await;
     }
-    let mut tx = connection.begin_with("begin immediate").await?;
+    sqlx::raw_sql("begin immediate").execute(&mut *connection).await?;
+    let written = write_parts(connection, commit).await;
+    if written.is_err() {
+        // After a full disk SQLite has mostly ended the transaction by itself, and says so here. sqlx's own transactions take that answer for
+        // a transaction that is still open and never begin another; a transaction that really is open refuses the next "begin".
+        let _ = sqlx::raw_sql("rollback").execute(connection).await;
+    }
+    written
+}
+
+async fn write_parts(connection: &mut SqliteConnection, commit: &Commit) -> Result<(), sqlx::Error> {
     for blocks in commit.blocks.chunks(STATEMENT_ROWS_MAX) {
-        insert_blocks(&mut tx, blocks).await?;
+        insert_blocks(connection, blocks).await?;
     }
     for beat in &commit.heartbeats {
         sqlx::query(sql::BEAT)
             .bind(beat.sitting.as_bytes().as_slice())
             .bind(beat.mono_ms as i64)
             .bind(beat.utc_ms)
-            .execute(&mut *tx)
+            .execute(&mut *connection)
             .await?;
     }
-    tx.commit().await
+    sqlx::raw_sql("commit").execute(connection).await.map(|_| ())
 }
 
 async fn insert_blocks(connection: &mut SqliteConnection, blocks: &[Block]) -> Result<(), sqlx::Error> {
@@ -348,9 +365,9 @@ async fn insert_blocks(connection: &mut SqliteConnection, blocks: &[Block]) -> R
     query.execute(connection).await.map(|_| ())
 }
 
-/// SQLITE_FULL: the statement was rolled back whole.
+/// SQLITE_FULL, or SQLITE_IOERR_SHMSIZE, which comes first where the shared memory of the log cannot grow: nothing of it was committed.
 fn disk_full(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "13")
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "13" || code == "4874")
 }
 
 /// SQLITE_CONSTRAINT_PRIMARYKEY or _UNIQUE.
@@ -374,5 +391,36 @@ mod sql {
             text.push_str(&format!("{comma}(${}, ${}, ${}, ${}, ${})", first + 1, first + 2, first + 3, first + 4, first + 5));
         }
         text
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use super::*;
+
+    async fn pages_max(connection: &mut SqliteConnection, pages: u32) {
+        sqlx::query(AssertSqlSafe(format!("pragma max_page_count = {pages}"))).execute(connection).await.unwrap();
+    }
+
+    /// `max_page_count` makes a disk of a known size. With a heartbeat a commit has several statements, and SQLite ends the transaction by itself.
+    #[tokio::test]
+    async fn a_full_disk_is_refused_politely_and_ends_when_there_is_space() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut connection = connect(dir.path(), true).await.unwrap();
+        migrate(&mut connection).await.unwrap();
+        let sitting = SittingId::derive("test", &[]);
+        let block = Block { sitting, first_position: 0, count: 1, records: vec![0; 1 << 16], hash: Digest32([0; 32]) };
+        let beat = Heartbeat { sitting, mono_ms: 1, utc_ms: 1 };
+        for heartbeats in [vec![], vec![beat]] {
+            pages_max(&mut connection, 1).await;
+            let first_position = heartbeats.len() as u64;
+            let commit = Commit { blocks: vec![Block { first_position, ..block.clone() }], done: Vec::new(), heartbeats };
+            for _ in 0..2 {
+                assert_eq!(write(&mut connection, &commit).await.unwrap(), Err(NotStored), "{} heartbeats", commit.heartbeats.len());
+            }
+            pages_max(&mut connection, 100_000).await;
+            assert_eq!(write(&mut connection, &commit).await.unwrap(), Ok(()));
+        }
     }
 }

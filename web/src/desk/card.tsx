@@ -113,7 +113,7 @@ function Who(props: { person: DeskPerson }) {
       </div>
       {(person.accommodation !== "" || person.extra_time_s > 0) && (
         <p class="who-special" data-testid="card-accommodation">
-          <strong>{text.accommodation}:</strong> {person.accommodation}
+          <strong>{text.accommodation}:</strong> {person.accommodation}{" "}
           {person.extra_time_s > 0 && <strong class="who-extra">{text.extraTime(Math.round(person.extra_time_s / 60))}</strong>}
         </p>
       )}

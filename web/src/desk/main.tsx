@@ -12,7 +12,7 @@ import { DeskPage } from "./desk";
 import { deskText } from "./text";
 import "./desk.css";
 
-const ROLES: Role[] = ["registrar", "committee", "admin"];
+const ROLES: Role[] = ["registrar"];
 const LIST_AGAIN_MS = 15_000;
 
 function App() {

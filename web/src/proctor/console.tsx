@@ -25,10 +25,12 @@ export interface Hands {
   /** Opens a dialog for an act, with a fresh command id. */
   begin: (draft: Draft) => void;
   mayAct: boolean;
+  /** May be the second person. */
+  mayDecide: boolean;
   me: Me;
 }
 
-export function ConsolePage(props: { sitting: Id; me: Me; mayAct: boolean }) {
+export function ConsolePage(props: { sitting: Id; me: Me; mayAct: boolean; mayDecide: boolean }) {
   const text = proctorText();
   const [state, dispatch] = useReducer<Console, Action>(step, blank(performance.now()));
   useEffect(() => listen(props.sitting, dispatch), [props.sitting]);
@@ -37,7 +39,7 @@ export function ConsolePage(props: { sitting: Id; me: Me; mayAct: boolean }) {
     return () => clearInterval(timer);
   }, []);
   useLateEvidence(state, dispatch);
-  const hands: Hands = { dispatch, begin: (draft) => dispatch({ type: "dialog", id: newId(), draft }), mayAct: props.mayAct, me: props.me };
+  const hands: Hands = { dispatch, begin: (draft) => dispatch({ type: "dialog", id: newId(), draft }), mayAct: props.mayAct, mayDecide: props.mayDecide, me: props.me };
   const { hall } = state;
   if (hall === undefined) {
     return (

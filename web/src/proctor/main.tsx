@@ -12,9 +12,10 @@ import { ConsolePage } from "./console";
 import { proctorText } from "./text";
 import "./proctor.css";
 
-/** Who may come here; what they may do is the server's decision. */
-const WATCHING: Role[] = ["proctor", "committee", "admin", "auditor"];
-const ACTING: Role[] = ["proctor", "committee", "admin"];
+/** Who may come here, steer a hall, and decide what somebody else proposed: in step with the server, which has the last word. */
+const WATCHING: Role[] = ["proctor", "committee", "auditor"];
+const ACTING: Role[] = ["proctor"];
+const DECIDING: Role[] = ["proctor", "committee"];
 const LIST_AGAIN_MS = 15_000;
 
 function App() {
@@ -33,7 +34,7 @@ function Signed(props: { me: Me }) {
     window.addEventListener("hashchange", changed);
     return () => window.removeEventListener("hashchange", changed);
   }, []);
-  return sitting === "" ? <Sittings /> : <ConsolePage key={sitting} sitting={sitting} me={props.me} mayAct={fits(props.me, ACTING)} />;
+  return sitting === "" ? <Sittings /> : <ConsolePage key={sitting} sitting={sitting} me={props.me} mayAct={fits(props.me, ACTING)} mayDecide={fits(props.me, DECIDING)} />;
 }
 
 function Sittings() {

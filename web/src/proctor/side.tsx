@@ -230,7 +230,7 @@ function Proposals(props: { proposals: readonly ProposalView[]; hands: Hands }) 
             <span>{proposal.reason}</span>
             <span class="soft">{text.proposer(proposal.proposer, clockTime(proposal.at_utc_ms))}</span>
             {own && <span class="own-proposal" data-testid="own-proposal">{text.ownProposal}</span>}
-            {!own && hands.mayAct && (
+            {!own && hands.mayDecide && (
               <span class="row">
                 <button type="button" class="primary" data-testid="approve" onClick={() => hands.begin({ kind: "approve", proposal })}>{text.acts.approve}</button>
                 <button type="button" class="danger" data-testid="reject" onClick={() => hands.begin({ kind: "reject", proposal })}>{text.acts.reject}</button>

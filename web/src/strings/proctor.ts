@@ -173,8 +173,8 @@ const id = {
   noLog: "Jurnal masih kosong.",
   logKinds: {
     opened: "Pintu dibuka", started: "Ujian dimulai", held: "Ruang dijeda", released: "Ruang dilanjutkan", closed: "Sesi ditutup", paused: "Dijeda", resumed: "Dilanjutkan", time_granted: "Tambahan waktu",
-    moved: "Pindah kursi", terminated: "Dihentikan", late_admitted: "Jawaban terlambat diterima", messaged: "Pesan", noted: "Catatan", checked_in: "Check-in", pin_issued: "PIN diterbitkan", signed_in: "Masuk terminal",
-    consented: "Menyetujui aturan", submitted: "Selesai ujian", expired: "Waktu habis", absent: "Tidak hadir", refused: "Ditolak", proposed: "Diusulkan", rejected: "Usulan ditolak", late: "Jawaban terlambat",
+    moved: "Pindah kursi", terminated: "Dihentikan", late_admitted: "Jawaban terlambat diterima", message_sent: "Pesan", noted: "Catatan", checked_in: "Check-in", pin_issued: "PIN diterbitkan", signed_in: "Masuk terminal",
+    consented: "Menyetujui aturan", session_started: "Mulai mengerjakan", section_closed: "Bagian ditutup", submitted: "Selesai ujian", expired: "Waktu habis", absent: "Tidak hadir", refused: "Ditolak", proposed: "Diusulkan", rejected: "Usulan ditolak", late: "Jawaban terlambat",
   } as Readonly<Record<string, string>>,
   approvedBy: (name: string) => `disetujui ${name}`,
   wholeSitting: "seluruh sesi",
@@ -346,7 +346,7 @@ const en: ProctorStrings = {
   noLog: "The journal is still empty.",
   logKinds: {
     opened: "Doors opened", started: "Exam started", held: "Hall held", released: "Hall released", closed: "Sitting closed", paused: "Paused", resumed: "Resumed", time_granted: "Time granted", moved: "Moved", terminated: "Terminated",
-    late_admitted: "Late answer admitted", messaged: "Message", noted: "Note", checked_in: "Checked in", pin_issued: "PIN issued", signed_in: "Signed in", consented: "Consented", submitted: "Submitted", expired: "Time over",
+    late_admitted: "Late answer admitted", message_sent: "Message", noted: "Note", checked_in: "Checked in", pin_issued: "PIN issued", signed_in: "Signed in", consented: "Consented", session_started: "Began", section_closed: "Section closed", submitted: "Submitted", expired: "Time over",
     absent: "Absent", refused: "Refused", proposed: "Proposed", rejected: "Proposal rejected", late: "Late answer",
   },
   approvedBy: (name) => `approved by ${name}`,

@@ -61,7 +61,7 @@ test("the terminal", async ({ visit, office }) => {
   const find = (wanted: (stem: string, multiple: boolean) => boolean): number => terminal.paper().items.findIndex(({ stem, multiple }) => wanted(stem, multiple)) + 1;
   for (const [name, item] of [
     ["ujian-10-soal-gambar", find((stem) => stem.includes("<img"))],
-    ["ujian-11-soal-rumus", find((stem) => stem.includes("<math"))],
+    ["ujian-11-soal-rumus", find((stem) => stem.includes("<mfrac"))],
     ["ujian-12-soal-banyak-jawaban", find((_, multiple) => multiple)],
     ["ujian-13-soal-bacaan", find((stem) => stem.includes("<blockquote"))],
     ["ujian-14-soal-tabel", find((stem) => stem.includes("<table"))],

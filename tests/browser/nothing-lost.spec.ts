@@ -260,6 +260,61 @@ test("a live terminal that is moved away says so at once", async ({ visit, offic
   await expect(terminal.page.getByTestId("blocked")).toHaveAttribute("data-why", "elsewhere");
 });
 
+test("a second tab may look on, but only one speaks for the session", async ({ visit, office }) => {
+  const number = numberOf(7);
+  const seated = await (await office("registrar")).checkIn(number);
+  await (await office("pengawas")).command({ do: "start" });
+  const first = new Terminal(await visit("nobody"));
+  await first.takeSeat(number, seated);
+  await first.answer("AB");
+  await first.status("saved");
+  const second = new Terminal(await first.page.context().newPage());
+  await second.page.goto("/ujian");
+  await expect(second.page.getByTestId("blocked")).toHaveAttribute("data-why", "second");
+  await first.next();
+  await first.press("C");
+  await first.status("saved");
+  // The first tab is gone: now the second one may.
+  await first.page.close();
+  await second.page.getByTestId("retry").click();
+  await second.status("saved");
+  expect(await second.letters(3)).toBe("ABC");
+});
+
+test("two candidates follow one another at a machine and never meet", async ({ visit, office }) => {
+  const registrar = await office("registrar");
+  const [one, two] = [numberOf(8), numberOf(9)];
+  const first = await registrar.checkIn(one);
+  await (await office("pengawas")).command({ do: "start" });
+  const terminal = new Terminal(await visit("nobody"));
+  const { page } = terminal;
+  await terminal.takeSeat(one, first);
+  await terminal.answer("ABC");
+  await terminal.status("saved");
+  await page.getByTestId("finish").click();
+  await page.getByTestId("yes").click();
+  await expect(page.getByTestId("ended")).toBeVisible();
+  await page.getByTestId("leave").click();
+  await expect(page.getByTestId("sign-in")).toBeVisible();
+  await expect(page.getByTestId("leftover")).toHaveCount(0);
+  // Nothing of the first comes back, neither by itself nor with the PIN that was used.
+  await page.reload();
+  await page.getByTestId("participant-no").fill(one);
+  await page.getByTestId("pin").fill(first.pin);
+  await page.getByTestId("sign-in-submit").click();
+  await expect(page.getByTestId("refusal")).toContainText("PIN");
+  await terminal.signIn(two, await registrar.checkIn(two));
+  await expect(page.getByTestId("who")).toContainText("Citra Lestarini");
+  await terminal.consent();
+  await terminal.start();
+  await expect(page.getByTestId("count-answered")).toHaveText("0");
+  await terminal.answer("D");
+  await terminal.status("saved");
+  await page.reload();
+  await expect(page.getByTestId("exam")).toContainText(two);
+  await expect(page.getByTestId("count-answered")).toHaveText("1");
+});
+
 /** The page's clock is the server's, to within a second. */
 async function clocksAgree(terminal: Terminal, console_: Console, number: string): Promise<void> {
   const earlier = await terminal.seconds();

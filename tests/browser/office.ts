@@ -2,10 +2,12 @@
 
 import { randomBytes } from "node:crypto";
 import type {
-  BoardSummary, CheckIn, DeskList, IssuedPin, ItemPage, ItemView, PaperItem, ProctorAct, ProctorAnswer, ProctorCommand, SelectionSummary, SelectionView, SittingSummary, StageView,
+  CheckIn, DeskList, IssuedPin, ItemPage, ItemView, PaperItem, ProctorAct, ProctorAnswer, ProctorCommand, SelectionSummary, SelectionView, SittingSummary,
 } from "../../web/src/wire";
 import { expect, request, type APIRequestContext } from "./playwright";
 import type { Server } from "./server";
+
+const DEMO_SITTING = "skb-01";
 
 /** A seat, the PIN for it and the session that belongs to it. */
 export interface Seated extends IssuedPin {
@@ -40,45 +42,51 @@ export class Office {
     return (text === "" ? undefined : JSON.parse(text)) as T;
   }
 
-  /** The one sitting of the demonstration, as its proctors see it. */
-  async sitting(): Promise<SittingSummary> {
-    const [sitting] = await this.get<SittingSummary[]>("/api/v1/proctor/sittings");
-    if (sitting === undefined) throw new Error("the demonstration has no sitting");
+  /** POST of a file. */
+  async upload<T>(path: string, name: string, text: string): Promise<T> {
+    const file = { name, mimeType: "text/csv", buffer: Buffer.from(text) };
+    const response = await this.http.post(path, { multipart: { file } });
+    expect(response.status(), `POST ${path}: ${await response.text()}`).toBeLessThan(300);
+    return (await response.json()) as T;
+  }
+
+  /** PUT of a document. */
+  async put(path: string, data: unknown): Promise<void> {
+    const response = await this.http.put(path, { data });
+    expect(response.status(), `PUT ${path}: ${await response.text()}`).toBeLessThan(300);
+  }
+
+  private async find(path: string, code: string): Promise<SittingSummary> {
+    const sitting = (await this.get<SittingSummary[]>(path)).find((candidate) => candidate.code === code);
+    if (sitting === undefined) throw new Error(`there is no sitting ${code}`);
     return sitting;
   }
 
+  /** A sitting, as its proctors see it; the demonstration has one. */
+  async sitting(code = DEMO_SITTING): Promise<SittingSummary> {
+    return this.find("/api/v1/proctor/sittings", code);
+  }
+
   /** Gives a candidate a seat and a PIN, as the desk does. */
-  async checkIn(number: string): Promise<Seated> {
-    const [sitting] = await this.get<SittingSummary[]>("/api/v1/desk/sittings");
-    const list = await this.get<DeskList>(`/api/v1/desk/sittings/${sitting?.id}/candidates?find=${number}`);
+  async checkIn(number: string, code = DEMO_SITTING): Promise<Seated> {
+    const sitting = await this.find("/api/v1/desk/sittings", code);
+    const list = await this.get<DeskList>(`/api/v1/desk/sittings/${sitting.id}/candidates?find=${number}`);
     const session = list.people[0]?.session ?? "";
     const entry: CheckIn = { id: newId(), identity_confirmed: true, documents: ["ktp"], seat: null, override_reason: null };
     return { ...(await this.post<IssuedPin>(`/api/v1/desk/sessions/${session}/check-in`, entry)), session };
   }
 
-  /** Steers the sitting. */
-  async command(act: ProctorAct, reason = ""): Promise<ProctorAnswer> {
-    const sitting = await this.sitting();
+  /** Steers a sitting. */
+  async command(act: ProctorAct, reason = "", code = DEMO_SITTING): Promise<ProctorAnswer> {
+    const sitting = await this.sitting(code);
     const command: ProctorCommand = { id: newId(), act, reason };
     return this.post<ProctorAnswer>(`/api/v1/sittings/${sitting.id}/commands`, command);
   }
 
   /** The demonstration's selection, with everything that was set up. */
   async selection(): Promise<SelectionView> {
-    const [selection] = await this.get<SelectionSummary[]>("/api/v1/selections");
+    const selection = (await this.get<SelectionSummary[]>("/api/v1/selections")).find(({ code }) => code === "demo");
     return this.get<SelectionView>(`/api/v1/selections/${selection?.id}`);
-  }
-
-  /** Its only stage. */
-  async stage(): Promise<StageView> {
-    const [stage] = (await this.selection()).stages;
-    if (stage === undefined) throw new Error("the demonstration has no stage");
-    return stage;
-  }
-
-  /** The public boards. */
-  async boards(): Promise<BoardSummary[]> {
-    return this.get<BoardSummary[]>("/api/v1/boards");
   }
 
   /** The whole bank with its keys: only the committee's office may see them. */

@@ -164,14 +164,19 @@ pub fn terminal_cookie_gone(secure: bool) -> HeaderValue {
     cookie("saksama_terminal", "", secure, 0)
 }
 
-/// SHA-256 of the terminal token a request carries. Over TLS only the `__Host-` cookie exists, so the other is looked at only without it.
-pub fn terminal_token(headers: &HeaderMap) -> Option<[u8; 32]> {
-    token_in(headers, "saksama_terminal", true).or_else(|| token_in(headers, "saksama_terminal", false))
+/// SHA-256 of the terminal token a request carries.
+pub fn terminal_token(headers: &HeaderMap, secure: bool) -> Option<[u8; 32]> {
+    token_in(headers, "saksama_terminal", secure)
 }
 
 /// Are these the same, in the same time for every difference?
 pub fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
     bool::from(a.ct_eq(b))
+}
+
+/// The account of a candidate, for [`Limiter`].
+pub fn candidate_account(participant_no: &str) -> String {
+    format!("peserta {participant_no}")
 }
 
 /// What is stored of a PIN. The session is part of it, so that one stored value cannot be copied to another session.
@@ -460,11 +465,12 @@ mod tests {
             assert_eq!(text.contains("; Secure"), secure);
             let pair = format!("x=1; {}; y=2", text.split(';').next().unwrap());
             let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&pair).unwrap())]);
-            assert_eq!(terminal_token(&headers), Some(token_hash(&token)));
+            assert_eq!(terminal_token(&headers, secure), Some(token_hash(&token)));
+            assert_eq!(terminal_token(&headers, !secure), None, "a sibling host could have set the plain one");
             assert_eq!(staff_token(&headers, secure), None);
         }
         let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("saksama_terminal=short"))]);
-        assert_eq!(terminal_token(&headers), None);
+        assert_eq!(terminal_token(&headers, false), None);
     }
 
     #[test]

@@ -77,9 +77,15 @@ async fn check_sitting(store: &Store, dir: &Path, sitting: SittingId, report: &m
     let mut findings = Vec::new();
     let mut records = 0;
     let mut seen = HashSet::new();
+    let mut mono_ms = 0;
     let each = |facts: &Facts, record: &Record| {
         records += 1;
         findings.extend(paper_mismatch(facts, record));
+        // Within a block it is looked at when the block is read.
+        if record.at.mono_ms < mono_ms {
+            findings.push(format!("sitting {}: the sitting's clock goes back at position {}", facts.sitting, record.position));
+        }
+        mono_ms = record.at.mono_ms;
         // A terminal's commands are numbered within their session, everybody else's ids are unique by themselves.
         if !seen.insert((record.scope.filter(|_| record.actor == Actor::Candidate), record.command)) {
             findings.push(format!("sitting {}: the command of position {} was accepted before", facts.sitting, record.position));

@@ -40,7 +40,9 @@ async fn socket(State(app): State<Shared>, Path(board): Path<String>, upgrade: W
     let board = app.boards.get(&board).ok_or(No::NotFound("board"))?;
     let place = app.sockets.open(SocketKind::Screen).ok_or(No::Busy)?;
     let stopping = app.stopping.clone();
-    let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(0).max_write_buffer_size(8 * 1024 * 1024).max_message_size(1024);
+    let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(0).max_write_buffer_size(8 * 1024 * 1024);
+    // The limit of a message is looked at when its frames are in memory, the limit of a frame before.
+    let upgrade = upgrade.max_message_size(1024).max_frame_size(1024);
     Ok(upgrade.on_upgrade(move |socket| async move {
         let _place = place;
         show(socket, board, stopping).await;

@@ -16,11 +16,12 @@ use exam_session::refusal::Refusal;
 use exam_session::session::{Attendance as Noted, Phase as Stands};
 use question_bank::id::{CommandId, SeatId, SessionId, SittingId};
 use serde::Deserialize;
+use std::collections::HashSet;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wire::desk::{AttendanceEntry, CheckIn, CheckInWindow, DeskCounts, DeskList, DeskPerson, FreeSeat};
-use wire::proctor::{Attendance, IssuedPin, SittingSummary};
+use wire::proctor::{Attendance, IssuedPin, RoomSeat, SittingSummary};
 use wire::staff::Role;
 use wire::terminal::Phase;
 
@@ -77,8 +78,8 @@ fn desk_list(state: &HallState, find: &str) -> DeskList {
     let found = |person: &&Person| {
         sought.is_empty() || person.participant_no.to_lowercase().contains(&sought) || person.name.to_lowercase().contains(&sought)
     };
-    let mut people: Vec<DeskPerson> = facts.people.iter().filter(found).map(|person| desk_person(state, person)).collect();
-    people.sort_by(|a, b| a.participant_no.cmp(&b.participant_no));
+    let mut people: Vec<&Person> = facts.people.iter().filter(found).collect();
+    people.sort_by_key(|person| &person.participant_no);
     people.truncate(PEOPLE_MAX);
     let count = |wanted: Noted| state.owner().sitting().sessions().filter(|(_, session)| session.attendance() == wanted).count() as u32;
     let counts = DeskCounts {
@@ -87,12 +88,12 @@ fn desk_list(state: &HallState, find: &str) -> DeskList {
         absent: count(Noted::Absent),
         refused: count(Noted::Refused),
     };
-    let free = free_seats(state);
-    let free_seats = facts.seats.iter().filter(|seat| free.contains(&seat.id)).map(|seat| FreeSeat {
+    let free_seats = free_seats(state).map(|seat| FreeSeat {
         id: seat.id.clone(),
         label: seat.label.clone(),
         spare: seat.spare,
     });
+    let people = people.into_iter().map(|person| desk_person(state, person)).collect();
     DeskList { window: window(state), counts, people, free_seats: free_seats.collect() }
 }
 
@@ -128,10 +129,10 @@ fn desk_person(state: &HallState, person: &Person) -> DeskPerson {
     }
 }
 
-/// Seats that nobody has, planned ones included; by id.
-fn free_seats(state: &HallState) -> Vec<String> {
+/// Seats that nobody has, planned ones included.
+fn free_seats(state: &HallState) -> impl Iterator<Item = &RoomSeat> {
     let sitting = state.owner().sitting();
-    let taken: Vec<String> = state
+    let taken: HashSet<String> = state
         .facts()
         .people
         .iter()
@@ -143,7 +144,7 @@ fn free_seats(state: &HallState) -> Vec<String> {
             seat.filter(|_| !over).map(|seat| seat.to_string())
         })
         .collect();
-    state.facts().seats.iter().filter(|seat| !taken.contains(&seat.id)).map(|seat| seat.id.clone()).collect()
+    state.facts().seats.iter().filter(move |seat| !taken.contains(&seat.id))
 }
 
 /// Checks a person in: seat and PIN.
@@ -164,15 +165,17 @@ async fn check_in(State(app): State<Shared>, staff: Staff, Path(session): Path<S
     let order = |seat| SessionOrder::CheckIn { seat, documents: documents.clone(), override_reason: asked.override_reason.clone() };
     // Two desks may pick the same free seat at once; the sitting lets one of them have it, and the other picks again.
     let mut tries = 3;
-    let seat = loop {
+    loop {
         let seat = pick_seat(&hall, session, wanted).await?;
         match hall.command(Actor::Staff(staff.id), None, id, Order::Session(session, order(seat))).await {
             Err(Refusal::SeatTaken) if wanted.is_none() && tries > 0 => tries -= 1,
             Err(refusal) => return Err(refusal.into()),
-            Ok(_) => break seat,
+            Ok(_) => break,
         }
-    };
-    let seat = hall.read(move |state| state.owner().sitting().session(session).and_then(|session| session.seat())).await?.unwrap_or(seat);
+    }
+    // An id that was accepted before is answered without a look at this person, who may not have been checked in by it.
+    let seat = hall.read(move |state| state.owner().sitting().session(session).and_then(|session| session.seat())).await?;
+    let seat = seat.ok_or(Refusal::NotCheckedIn)?;
     Ok(Json(issue_pin(&app, &hall, session, seat).await?))
 }
 
@@ -190,10 +193,9 @@ async fn pick_seat(hall: &Hall, session: SessionId, wanted: Option<SeatId>) -> R
     }
     let free: Vec<String> = hall
         .read(|state| {
-            let free = free_seats(state);
-            let kept = |id: &String| state.facts().seats.iter().any(|seat| seat.id == *id && seat.spare);
-            let ordinary: Vec<String> = free.iter().filter(|id| !kept(id)).cloned().collect();
-            if ordinary.is_empty() { free } else { ordinary }
+            let (spare, ordinary): (Vec<&RoomSeat>, Vec<&RoomSeat>) = free_seats(state).partition(|seat| seat.spare);
+            let free = if ordinary.is_empty() { spare } else { ordinary };
+            free.into_iter().map(|seat| seat.id.clone()).collect()
         })
         .await?;
     if free.is_empty() {

@@ -57,15 +57,14 @@ async fn sitting_for(app: &App, staff: &Staff, sitting: &str, roles: &[Role]) ->
     Ok(sitting)
 }
 
-/// Draws and stores the papers of a sitting whose doors are closed, and lets its owner know. Inside of [`change`].
+/// Draws and stores the papers of a sitting whose doors are closed, and lets its owner know. Inside of [`change`], where no doors are opened.
 pub(crate) async fn draw(app: &App, sitting: SittingId, by: By) -> Result<DrawReport, No> {
     planned(app, sitting).await?;
     let before = app.store.draw_of_sitting(sitting).await?;
     let blueprints = app.store.blueprints_of_stage(app.store.sitting_by_id(sitting).await?.stage_id).await?;
     let material = Material::read(app, sitting, &blueprints).await?;
-    let old_papers = material.old_papers();
     // The last draw is the one that counts, so its instant must be the last one too.
-    let at_utc_ms = before.as_ref().map_or(0, |before| before.by.at_utc_ms + 1).max(utc_ms());
+    let at_utc_ms = before.map_or(0, |before| before.by.at_utc_ms + 1).max(utc_ms());
     let by = By { at_utc_ms, ..by };
     let seed = Seed(random::bytes());
     let (material, drawn) = tokio::task::spawn_blocking(move || material.drawn(&seed)).await.map_err(No::failed)?;
@@ -76,16 +75,6 @@ pub(crate) async fn draw(app: &App, sitting: SittingId, by: By) -> Result<DrawRe
     let report_json = serde_json::to_string(&report).map_err(No::failed)?;
     app.store.put_papers(&Draw { id: random::id(), sitting, seed, report_json, by }, &papers).await?;
     reload(app, sitting).await?;
-    // Doors that were opened in this very moment were opened with the papers of before, whose digests stand in the journal.
-    if let Err(opened) = planned(app, sitting).await {
-        if let Some(before) = before {
-            let by = By { at_utc_ms: at_utc_ms + 1, ..before.by };
-            app.store.put_papers(&Draw { id: random::id(), by, ..before }, &old_papers).await?;
-            reload(app, sitting).await?;
-            tracing::warn!(%sitting, "the doors were opened during a draw; the papers of before stay");
-        }
-        return Err(opened);
-    }
     tracing::info!(by = %by.staff_id, %sitting, papers = report.papers, "drew papers");
     Ok(report)
 }
@@ -157,20 +146,6 @@ impl Material {
             });
         }
         Ok(())
-    }
-
-    /// The papers that are replaced.
-    fn old_papers(&self) -> Vec<NewPaper> {
-        let mut papers = Vec::new();
-        for session in &self.sessions {
-            let Some(body) = session.paper.clone() else { continue };
-            let mut reader = question_bank::paper::PaperReader::default();
-            let read = reader.add(&body).and_then(|()| reader.finish());
-            if let Some(paper) = read.ok().and_then(|papers| papers.into_iter().next()) {
-                papers.push(NewPaper { session: session.session, digest: paper.digest(), body });
-            }
-        }
-        papers
     }
 
     /// Does the bank have enough for every blueprint?
@@ -327,7 +302,7 @@ async fn media(
 
 async fn may_look(app: &Shared, started: &Started, headers: &HeaderMap) -> Result<(), No> {
     // One browser may be a terminal and signed in as staff, in a demonstration for instance.
-    let refused = match auth::terminal_token(headers) {
+    let refused = match auth::terminal_token(headers, app.config.secure_cookies()) {
         Some(_) => match candidate_may_look(app, started, headers).await {
             Err(no @ (No::SignIn | No::Forbidden)) => no,
             looked => return looked,

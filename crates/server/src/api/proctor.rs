@@ -2,6 +2,7 @@
 
 use crate::answer::{Answer, No};
 use crate::api::ops::SocketKind;
+use crate::api::roster::change;
 use crate::app::Shared;
 use crate::auth::{self, Staff};
 use crate::clock::utc_ms;
@@ -14,12 +15,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use exam_session::command::{Actor, Order, Preparation, SittingOrder};
 use exam_session::refusal::Refusal;
-use exam_session::session::{Attendance, Phase};
+use exam_session::session::{Attendance, Phase, Session};
 use question_bank::id::{CommandId, ProposalId, SeatId, SessionId, SittingId, StaffId};
 use serde::Serialize;
 use std::time::Duration;
 use store::roster::{By, Pin};
 use store::staff::{NewProposal, Proposal, ProposalState};
+use tokio::sync::Mutex;
 use tokio::sync::broadcast::error::RecvError;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -46,6 +48,10 @@ pub fn router() -> OpenApiRouter<Shared> {
 
 /// Wrong guesses a PIN survives.
 const PIN_GUESSES: u32 = 10;
+/// Acts of one sitting that wait for a second person.
+const PROPOSALS_MAX: usize = 200;
+/// Held while proposals are made and decided: an act is done or rejected, never both, and consoles see the newest list last.
+static PROPOSALS: Mutex<()> = Mutex::const_new(());
 /// Roles that may look at a sitting.
 const WATCHERS: [Role; 3] = [Role::Proctor, Role::Committee, Role::Auditor];
 
@@ -105,7 +111,9 @@ fn hall_for(app: &Shared, staff: &Staff, sitting: &str, roles: &[Role]) -> Resul
     responses((status = 101, description = "websocket; frames as in docs/protocol.md"), (status = 403, body = wire::RefusalBody)))]
 async fn watch(State(app): State<Shared>, staff: Staff, Path(sitting): Path<String>, upgrade: WebSocketUpgrade) -> Result<Response, No> {
     let hall = hall_for(&app, &staff, &sitting, &WATCHERS)?;
-    let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(0).max_write_buffer_size(8 * 1024 * 1024).max_message_size(1024);
+    let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(0).max_write_buffer_size(8 * 1024 * 1024);
+    // The limit of a message is looked at when its frames are in memory, the limit of a frame before.
+    let upgrade = upgrade.max_message_size(1024).max_frame_size(1024);
     let place = app.sockets.open(SocketKind::Proctor).ok_or(No::Busy)?;
     Ok(upgrade.on_upgrade(move |socket| async move {
         let _place = place;
@@ -141,8 +149,7 @@ async fn show(mut socket: WebSocket, app: Shared, hall: Hall, token: [u8; 32]) {
                 Err(RecvError::Closed) => return close_with(&mut socket, close::GOING_AWAY).await,
             },
             _ = ping.tick() => {
-                // A revoked session does not keep watching.
-                if !matches!(auth::staff_by_token(&app, token).await, Ok(Some(_))) {
+                if !still_watches(&app, &hall, token).await {
                     return close_with(&mut socket, close::UNAUTHENTICATED).await;
                 }
                 if !deliver(&mut socket, Message::Ping(Default::default())).await {
@@ -155,6 +162,15 @@ async fn show(mut socket: WebSocket, app: Shared, hall: Hall, token: [u8; 32]) {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
             },
         }
+    }
+}
+
+/// A revoked session or grant does not keep watching; a store that is busy for a moment ends nothing.
+async fn still_watches(app: &Shared, hall: &Hall, token: [u8; 32]) -> bool {
+    match auth::staff_by_token(app, token).await {
+        Ok(Some(staff)) => staff.may(&WATCHERS, Some(hall.facts().selection), Some(hall.facts().hall)).is_ok(),
+        Ok(None) => false,
+        Err(_) => true,
     }
 }
 
@@ -183,10 +199,18 @@ async fn command(
     Path(sitting): Path<String>,
     Json(asked): Json<ProctorCommand>,
 ) -> Answer<ProctorAnswer> {
-    let hall = hall_for(&app, &staff, &sitting, &[Role::Proctor])?;
+    if asked.act == ProctorAct::Open {
+        // The doors take their turn among the committee's changes: what is opened is what is set up, and no change is half made meanwhile.
+        return change(async move { steer(&app, &staff, &sitting, asked).await }).await;
+    }
+    steer(&app, &staff, &sitting, asked).await
+}
+
+async fn steer(app: &Shared, staff: &Staff, sitting: &str, asked: ProctorCommand) -> Answer<ProctorAnswer> {
+    let hall = hall_for(app, staff, sitting, &[Role::Proctor])?;
     hall.facts().remember_name(staff.id, &staff.name);
-    match obey(&app, &hall, &asked, staff.id, None).await {
-        Err(No::Refused(Refusal::ApprovalMissing)) => propose(&app, &hall, &staff, asked).await.map(Json),
+    match obey(app, &hall, &asked, staff.id, None).await {
+        Err(No::Refused(Refusal::ApprovalMissing)) => propose(app, &hall, staff, asked).await.map(Json),
         answer => answer.map(Json),
     }
 }
@@ -200,17 +224,25 @@ async fn obey(app: &Shared, hall: &Hall, asked: &ProctorCommand, actor: StaffId,
     };
     let accepted = hall.command(Actor::Staff(actor), approver, id, Order::Sitting(order)).await?;
     let pin = match moved {
-        Some((session, seat)) => Some(issue_pin(app, hall, session, seat).await?),
-        None => None,
+        // An id that was accepted before is answered without a look at the act, which may name anybody.
+        Some((session, seat)) if sits(hall, session, seat).await? => Some(issue_pin(app, hall, session, seat).await?),
+        Some(_) | None => None,
     };
     Ok(ProctorAnswer::Done { position: accepted.position.unwrap_or(0) as u32, pin, sessions: accepted.sessions })
 }
 
-/// Makes a fresh PIN for a seat; an older one of the session dies.
+async fn sits(hall: &Hall, session: SessionId, seat: SeatId) -> Result<bool, Refusal> {
+    let sits = move |session: &Session| session.seat() == Some(seat) && !session.phase().ended();
+    hall.read(move |state| state.owner().sitting().session(session).is_some_and(sits)).await
+}
+
+/// Makes a fresh PIN for a seat; an older one of the session dies. What was mistyped before does not count against the new one.
 pub async fn issue_pin(app: &Shared, hall: &Hall, session: SessionId, seat: SeatId) -> Result<IssuedPin, No> {
     let pin = random::pin();
     let expires_utc_ms = utc_ms() + i64::from(hall.facts().sitting_policy.pin_valid_s) * 1000;
     let mac = auth::pin_mac(&app.secret, &pin, session);
+    let person = hall.facts().index.get(&session).map(|&index| &hall.facts().people[index as usize]).ok_or(Refusal::UnknownSession)?;
+    app.limiter.forget(&auth::candidate_account(&person.participant_no));
     app.store.pin_put(&Pin { session, mac, expires_utc_ms, attempts_left: PIN_GUESSES, seat_id: Some(seat) }).await?;
     Ok(IssuedPin { pin, expires_utc_ms, seat: hall.facts().seat_label(seat).unwrap_or_default().to_owned() })
 }
@@ -268,6 +300,18 @@ fn preparations(hall: &Hall) -> Result<Vec<Preparation>, No> {
 }
 
 async fn propose(app: &Shared, hall: &Hall, staff: &Staff, asked: ProctorCommand) -> Result<ProctorAnswer, No> {
+    let _one_at_a_time = PROPOSALS.lock().await;
+    let pending = app.store.pending_proposals(hall.sitting()).await?;
+    // The answer to the first one may have been lost on its way.
+    let again = |before: &&Proposal| {
+        before.proposer_id == staff.id && serde_json::from_str::<ProctorCommand>(&before.command_json).is_ok_and(|before| before == asked)
+    };
+    if let Some(before) = pending.iter().find(again) {
+        return Ok(ProctorAnswer::Proposed { proposal: before.id.to_string() });
+    }
+    if pending.len() >= PROPOSALS_MAX {
+        return Err(No::conflict("too_many", format!("Sudah ada {PROPOSALS_MAX} usulan yang menunggu; putuskan dahulu.")));
+    }
     let proposal: ProposalId = random::id();
     let body = serde_json::to_string(&asked).map_err(No::failed)?;
     let new = NewProposal {
@@ -385,12 +429,13 @@ async fn late_evidence(State(app): State<Shared>, staff: Staff, Path(session): P
 #[utoipa::path(post, path = "/api/v1/proposals/{proposal}/approve", tag = "proctor", params(("proposal" = String, Path)),
     responses((status = 200, body = ProctorAnswer), (status = 409, body = wire::RefusalBody)))]
 async fn approve(State(app): State<Shared>, staff: Staff, Path(proposal): Path<String>) -> Answer<ProctorAnswer> {
+    let _one_at_a_time = PROPOSALS.lock().await;
     let (hall, proposal, asked) = waiting(&app, &staff, &proposal).await?;
     if proposal.proposer_id == staff.id {
         return Err(Refusal::SamePerson.into());
     }
     hall.facts().remember_name(staff.id, &staff.name);
-    // Decided first, done second: the command's own id makes doing it again harmless, should the process die in between.
+    // Done first, decided second: the command's own id makes doing it again harmless, should the process die in between.
     let answer = obey(&app, &hall, &asked, proposal.proposer_id, Some(staff.id)).await?;
     app.store.approve_proposal(proposal.id, By { staff_id: staff.id, at_utc_ms: utc_ms() }).await?;
     show_proposals(&app, &hall).await?;
@@ -401,6 +446,7 @@ async fn approve(State(app): State<Shared>, staff: Staff, Path(proposal): Path<S
 #[utoipa::path(post, path = "/api/v1/proposals/{proposal}/reject", tag = "proctor", params(("proposal" = String, Path)),
     responses((status = 204), (status = 409, body = wire::RefusalBody)))]
 async fn reject(State(app): State<Shared>, staff: Staff, Path(proposal): Path<String>) -> Result<axum::http::StatusCode, No> {
+    let _one_at_a_time = PROPOSALS.lock().await;
     let (hall, proposal, _) = waiting(&app, &staff, &proposal).await?;
     app.store.reject_proposal(proposal.id, By { staff_id: staff.id, at_utc_ms: utc_ms() }).await?;
     show_proposals(&app, &hall).await?;

@@ -259,7 +259,7 @@ async fn formation_of(app: &App, selection: SelectionId, formation: &str) -> Res
 
 // Changes.
 
-/// Makes a change: one at a time, so that what it found true stays true until it is stored, and to its end.
+/// Makes a change: one at a time, so that what it found true stays true until it is stored and known, and to its end. Opening doors is one too.
 pub(crate) async fn change<T: Send + 'static>(work: impl Future<Output = Result<T, No>> + Send + 'static) -> Result<T, No> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
     let whole = async {

@@ -7,7 +7,7 @@ use crate::api::ops::{self, SocketKind};
 use crate::app::Shared;
 use crate::auth;
 use crate::clock::utc_ms;
-use crate::hall::{Attach, Attached, Facts, Hall, Outbound, Person};
+use crate::hall::{Attach, Attached, Facts, Hall, LinkId, Outbound, Person};
 use crate::random;
 use axum::Json;
 use axum::extract::State;
@@ -20,10 +20,10 @@ use futures_util::SinkExt;
 use question_bank::id::{Digest32, SessionId};
 use question_bank::key::Choices;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use store::roster::{NewTerminal, PinFound};
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wire::terminal::{SignIn, TerminalFrame, TerminalNews, TerminalSession, close};
@@ -35,7 +35,9 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// How long the server waits for a piece of late evidence.
 const EVIDENCE_WITHIN: Duration = Duration::from_secs(10);
 /// A socket from which nothing was heard for so long is closed, milliseconds. The hall speaks every 15 seconds and each word asks for a pong.
-const DEAD_AFTER_MS: i64 = 50_000;
+const DEAD_AFTER_MS: u64 = 50_000;
+/// A terminal that does not take what waits for it within this is disconnected; it comes back for the whole state.
+const SEND_WITHIN: Duration = Duration::from_secs(10);
 
 /// Routes of the terminal.
 pub fn router() -> OpenApiRouter<Shared> {
@@ -47,8 +49,11 @@ pub fn router() -> OpenApiRouter<Shared> {
     responses((status = 200, body = TerminalSession), (status = 409, body = wire::RefusalBody), (status = 422, body = wire::RefusalBody)))]
 async fn sign_in(State(app): State<Shared>, Json(asked): Json<SignIn>) -> Result<Response, No> {
     let number = asked.participant_no.trim().to_uppercase();
-    app.limiter.check(&format!("peserta {number}"))?;
+    let account = auth::candidate_account(&number);
+    app.limiter.check(&account)?;
     let wrong = || No::conflict("pin_wrong", "Nomor peserta atau PIN tidak cocok, atau PIN sudah tidak berlaku.");
+    // One at a time for a number: a second click must neither make the epoch of the first one old nor guess while the first is not yet counted.
+    let _mine = signing_in(&number).lock().await;
     let now = utc_ms();
     let candidates = app.store.pin_find(&number, now).await?;
     let fits = |found: &&PinFound| auth::pin_matches(&app.secret, asked.pin.trim(), found.pin.session, &found.pin.mac);
@@ -70,10 +75,17 @@ async fn sign_in(State(app): State<Shared>, Json(asked): Json<SignIn>) -> Result
         Err(error) if error.is_conflict("pin_spent") => return Err(wrong()),
         spent => spent?,
     }
-    app.limiter.forget(&format!("peserta {number}"));
+    app.limiter.forget(&account);
     let view = terminal_session(&hall, session).await?;
     let cookie = auth::terminal_cookie(&token, app.config.secure_cookies());
     Ok(([(header::SET_COOKIE, cookie)], Json(view)).into_response())
+}
+
+/// The lock of a participant number. Different numbers may share one, which costs the second a few milliseconds.
+fn signing_in(number: &str) -> &'static Mutex<()> {
+    static LOCKS: [Mutex<()>; 256] = [const { Mutex::const_new(()) }; 256];
+    let digest = Digest32::of(store::roster::participant_key(number).as_bytes());
+    &LOCKS[usize::from(digest.0[0])]
 }
 
 /// Who sits at this terminal.
@@ -86,7 +98,7 @@ async fn session(State(app): State<Shared>, headers: HeaderMap) -> Answer<Termin
 
 /// Hall, session and epoch of the terminal's cookie.
 pub async fn seated(app: &Shared, headers: &HeaderMap) -> Result<(Hall, SessionId, u32), No> {
-    let token = auth::terminal_token(headers).ok_or(No::SignIn)?;
+    let token = auth::terminal_token(headers, app.config.secure_cookies()).ok_or(No::SignIn)?;
     let terminal = app.store.terminal_by_token(Digest32(token)).await?.ok_or(No::SignIn)?;
     let hall = app.halls.of_session(terminal.session).ok_or(No::SignIn)?;
     Ok((hall, terminal.session, terminal.epoch))
@@ -142,7 +154,9 @@ async fn socket(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocke
         // A browser cannot read the status of a refused upgrade, but it can read a close code.
         match seated {
             Ok((hall, session, epoch)) => speak(socket, hall, session, epoch).await,
-            Err(_) => close_with(&mut socket, close::UNAUTHENTICATED).await,
+            Err(No::SignIn) => close_with(&mut socket, close::UNAUTHENTICATED).await,
+            // Busy for a moment: a candidate whose cookie is good must not be sent for a new PIN.
+            Err(_) => close_with(&mut socket, close::GOING_AWAY).await,
         }
     });
     Ok(upgraded)
@@ -159,26 +173,27 @@ async fn speak(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32
         return close_with(&mut socket, close::VERSION).await;
     }
     let (out, words) = mpsc::channel(crate::hall::OUTBOUND_MAX);
-    let heard_utc_ms = Arc::new(AtomicI64::new(utc_ms()));
-    let attach = Attach { session, epoch, instance, have_paper, out, heard_utc_ms: Arc::clone(&heard_utc_ms) };
+    let heard_mono_ms = Arc::new(AtomicU64::new(hall.mono_ms()));
+    let attach = Attach { session, epoch, instance, have_paper, out, heard_mono_ms: Arc::clone(&heard_mono_ms) };
     match hall.attach(attach).await {
-        Ok(Attached::Yes { session: index, end }) => {
-            let code = converse(&mut socket, &hall, session, index, epoch, words, &heard_utc_ms).await;
-            hall.detach(end).await;
+        Ok(Attached::Yes { link }) => {
+            let speaker = Speaker { hall: &hall, session, epoch, link, heard_mono_ms: &heard_mono_ms };
+            let code = speaker.converse(&mut socket, words).await;
+            hall.detach(link).await;
             if let Some(code) = code {
                 ops::dropped(SocketKind::Terminal, reason_of(code));
                 close_with(&mut socket, code).await;
             }
         }
-        Ok(Attached::Evidence { epoch: now, .. }) => collect(socket, hall, session, now).await,
+        Ok(Attached::Evidence { epoch: now }) => collect(socket, hall, session, epoch, now).await,
         Ok(Attached::No(code)) => close_with(&mut socket, code).await,
         Err(_) => close_with(&mut socket, close::GOING_AWAY).await,
     }
 }
 
 /// Takes late evidence from a machine that no longer speaks for the session, then closes.
-async fn collect(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32) {
-    let Ok(invitation) = serde_json::to_string(&TerminalNews::Evidence { epoch }) else { return };
+async fn collect(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32, epoch_now: u32) {
+    let Ok(invitation) = serde_json::to_string(&TerminalNews::Evidence { epoch: epoch_now }) else { return };
     if socket.send(Message::Text(invitation.into())).await.is_err() {
         return;
     }
@@ -187,6 +202,8 @@ async fn collect(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u
         let Ok(frame @ TerminalFrame::LateAnswer { .. }) = serde_json::from_str(&text) else { break };
         let Ok((stamp, order)) = order(frame, 0) else { break };
         let answer = match order {
+            // Numbers of a later epoch belong to the terminal that speaks now: used up here, they would be refused there.
+            _ if stamp.epoch > epoch => Err(Refusal::TerminalSuperseded),
             Ok(order) => hall.command(Actor::Candidate, None, terminal_command_id(stamp), Order::Session(session, order)).await,
             Err(refusal) => Err(refusal),
         };
@@ -203,68 +220,101 @@ async fn collect(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u
     close_with(&mut socket, close::SUPERSEDED).await;
 }
 
-/// Carries words both ways until one side ends it; the code to close with, when it is ours to say.
-async fn converse(
-    socket: &mut WebSocket,
-    hall: &Hall,
+/// A terminal that speaks for its session.
+struct Speaker<'a> {
+    hall: &'a Hall,
     session: SessionId,
-    index: u32,
     epoch: u32,
-    mut words: mpsc::Receiver<Outbound>,
-    heard_utc_ms: &AtomicI64,
-) -> Option<u16> {
-    loop {
-        tokio::select! {
-            word = words.recv() => {
-                // The hall dropped the link: this terminal did not read fast enough.
-                let Some(mut word) = word else { return Some(close::TOO_SLOW) };
-                loop {
-                    if let Some(code) = send(socket, hall, word, heard_utc_ms).await? {
-                        return Some(code);
-                    }
-                    match words.try_recv() {
-                        Ok(next) => word = next,
-                        Err(_) => break,
+    link: LinkId,
+    heard_mono_ms: &'a AtomicU64,
+}
+
+impl Speaker<'_> {
+    /// Carries words both ways until one side ends it; the code to close with, when it is ours to say.
+    async fn converse(&self, socket: &mut WebSocket, mut words: mpsc::Receiver<Outbound>) -> Option<u16> {
+        loop {
+            tokio::select! {
+                word = words.recv() => {
+                    // The hall dropped the link: this terminal did not read fast enough.
+                    let Some(word) = word else { return Some(close::TOO_SLOW) };
+                    match tokio::time::timeout(SEND_WITHIN, self.tell(socket, word, &mut words)).await {
+                        Ok(Some(None)) => {}
+                        Ok(Some(code)) => return code,
+                        Ok(None) => return None,
+                        Err(_) => return Some(close::TOO_SLOW),
                     }
                 }
-                socket.flush().await.ok()?;
-            }
-            message = socket.recv() => {
-                heard_utc_ms.store(utc_ms(), Ordering::Relaxed);
-                match message {
-                    Some(Ok(Message::Text(text))) => {
-                        if let Err(code) = hear(socket, hall, session, index, epoch, &text).await {
-                            return Some(code);
+                message = socket.recv() => {
+                    self.heard_mono_ms.store(self.hall.mono_ms(), Ordering::Relaxed);
+                    match message {
+                        Some(Ok(Message::Text(text))) => {
+                            if let Err(code) = self.hear(socket, &text).await {
+                                return Some(code);
+                            }
                         }
+                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                        Some(Ok(Message::Binary(_))) => return Some(close::BAD_FRAME),
+                        Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                     }
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                    Some(Ok(Message::Binary(_))) => return Some(close::BAD_FRAME),
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                 }
             }
         }
     }
-}
 
-/// Puts one word of the hall on the wire. Outer none: the socket is gone. Inner some: close with this code.
-async fn send(socket: &mut WebSocket, hall: &Hall, word: Outbound, heard_utc_ms: &AtomicI64) -> Option<Option<u16>> {
-    let news = match word {
-        Outbound::Saved(seq) => return feed(socket, Utf8Bytes::from(format!("{{\"t\":\"saved\",\"seq\":{seq}}}"))).await,
-        Outbound::Late(seq) => TerminalNews::Late { seq },
-        Outbound::Refused(seq, refusal) => refused(seq, refusal),
-        Outbound::Clock(clock) => {
-            if utc_ms() - heard_utc_ms.load(Ordering::Relaxed) > DEAD_AFTER_MS {
-                return Some(Some(close::TOO_SLOW));
+    /// Puts this word and all that wait behind it on the wire. Outer none: the socket is gone. Inner some: close with this code.
+    async fn tell(&self, socket: &mut WebSocket, mut word: Outbound, words: &mut mpsc::Receiver<Outbound>) -> Option<Option<u16>> {
+        loop {
+            if let Some(code) = self.send(socket, word).await? {
+                return Some(Some(code));
             }
-            socket.feed(Message::Ping(Default::default())).await.ok()?;
-            TerminalNews::Clock(clock)
+            match words.try_recv() {
+                Ok(next) => word = next,
+                Err(_) => break,
+            }
         }
-        Outbound::Paper(paper) => return feed(socket, Utf8Bytes::from(hall.facts().faces.paper_frame(&paper))).await,
-        Outbound::News(news) => *news,
-        Outbound::Close(code) => return Some(Some(code)),
-    };
-    let json = serde_json::to_string(&news).ok()?;
-    feed(socket, Utf8Bytes::from(json)).await
+        socket.flush().await.ok()?;
+        Some(None)
+    }
+
+    /// One word, with the same answer.
+    async fn send(&self, socket: &mut WebSocket, word: Outbound) -> Option<Option<u16>> {
+        let news = match word {
+            Outbound::Saved(seq) => return feed(socket, Utf8Bytes::from(format!("{{\"t\":\"saved\",\"seq\":{seq}}}"))).await,
+            Outbound::Late(seq) => TerminalNews::Late { seq },
+            Outbound::Refused(seq, refusal) => refused(seq, refusal),
+            Outbound::Clock(clock) => {
+                if self.hall.mono_ms().saturating_sub(self.heard_mono_ms.load(Ordering::Relaxed)) > DEAD_AFTER_MS {
+                    return Some(Some(close::TOO_SLOW));
+                }
+                socket.feed(Message::Ping(Default::default())).await.ok()?;
+                TerminalNews::Clock(clock)
+            }
+            Outbound::Paper(paper) => return feed(socket, Utf8Bytes::from(self.hall.facts().faces.paper_frame(&paper))).await,
+            Outbound::News(news) => *news,
+            Outbound::Close(code) => return Some(Some(code)),
+        };
+        let json = serde_json::to_string(&news).ok()?;
+        feed(socket, Utf8Bytes::from(json)).await
+    }
+
+    /// One frame of the terminal.
+    async fn hear(&self, socket: &mut WebSocket, text: &str) -> Result<(), u16> {
+        let frame: TerminalFrame = serde_json::from_str(text).map_err(|_| close::BAD_FRAME)?;
+        let (stamp, order) = order(frame, self.epoch)?;
+        let sent = match order {
+            Ok(order) => {
+                self.hall.from_terminal(self.link, stamp.seq, terminal_command_id(stamp), Order::Session(self.session, order)).await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let Err(refusal) = sent else { return Ok(()) };
+        let json = serde_json::to_string(&refused(stamp.seq, refusal)).map_err(|_| close::BAD_FRAME)?;
+        match tokio::time::timeout(SEND_WITHIN, socket.send(Message::Text(json.into()))).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(close::GOING_AWAY),
+            Err(_) => Err(close::TOO_SLOW),
+        }
+    }
 }
 
 async fn feed(socket: &mut WebSocket, text: Utf8Bytes) -> Option<Option<u16>> {
@@ -275,21 +325,6 @@ async fn feed(socket: &mut WebSocket, text: Utf8Bytes) -> Option<Option<u16>> {
 fn refused(seq: u32, refusal: Refusal) -> TerminalNews {
     ops::refused(refusal.code());
     TerminalNews::Refused { seq, code: refusal.code().to_owned(), retry_after_ms: (refusal == Refusal::Busy).then_some(1_000) }
-}
-
-/// One frame of the terminal.
-async fn hear(socket: &mut WebSocket, hall: &Hall, session: SessionId, index: u32, epoch: u32, text: &str) -> Result<(), u16> {
-    let frame: TerminalFrame = serde_json::from_str(text).map_err(|_| close::BAD_FRAME)?;
-    let (stamp, order) = order(frame, epoch)?;
-    let sent = match order {
-        Ok(order) => hall.from_terminal(index, stamp.seq, terminal_command_id(stamp), Order::Session(session, order)).await,
-        Err(refusal) => Err(refusal),
-    };
-    if let Err(refusal) = sent {
-        let json = serde_json::to_string(&refused(stamp.seq, refusal)).map_err(|_| close::BAD_FRAME)?;
-        socket.send(Message::Text(json.into())).await.map_err(|_| close::GOING_AWAY)?;
-    }
-    Ok(())
 }
 
 /// The command a frame asks for.
@@ -334,5 +369,5 @@ fn reason_of(code: u16) -> &'static str {
 
 async fn close_with(socket: &mut WebSocket, code: u16) {
     let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
-    let _ = socket.send(Message::Close(Some(frame))).await;
+    let _ = tokio::time::timeout(SEND_WITHIN, socket.send(Message::Close(Some(frame)))).await;
 }

@@ -4,14 +4,14 @@ use exam_session::refusal::Refusal;
 use question_bank::id::SessionId;
 use question_bank::paper::Paper;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::mpsc;
 use wire::terminal::{ClockView, TerminalNews};
 
 /// Most words on their way to one terminal; one that does not read them is disconnected.
 pub const OUTBOUND_MAX: usize = 256;
 /// A socket from which nothing was heard for so long does not keep a second terminal out, milliseconds.
-pub const SILENT_MS: i64 = 20_000;
+pub const SILENT_MS: u64 = 20_000;
 
 /// What a hall tells a terminal's socket.
 #[derive(Debug)]
@@ -44,8 +44,8 @@ pub struct Attach {
     pub have_paper: Option<String>,
     /// Where words for it go.
     pub out: mpsc::Sender<Outbound>,
-    /// When something was heard from it last, wall clock; written by the socket's task.
-    pub heard_utc_ms: Arc<AtomicI64>,
+    /// When something was heard from it last, on the sitting's clock; written by the socket's task.
+    pub heard_mono_ms: Arc<AtomicU64>,
 }
 
 /// How that came out.
@@ -53,15 +53,11 @@ pub struct Attach {
 pub enum Attached {
     /// It speaks for the session; `welcome` (and the paper) are on their way.
     Yes {
-        /// Index of the session in its sitting.
-        session: u32,
-        /// To be given back at the end.
-        end: LinkEnd,
+        /// Goes with every command, and back at the end.
+        link: LinkId,
     },
     /// An older terminal of the session: it may hand in late evidence and nothing else.
     Evidence {
-        /// Index of the session in its sitting.
-        session: u32,
         /// Epoch of the terminal that speaks for it now.
         epoch: u32,
     },
@@ -69,9 +65,9 @@ pub enum Attached {
     No(u16),
 }
 
-/// Names a link, so that the end of an old socket does not cut a new one.
+/// Names a link, so that the end of an old socket does not cut a new one, and no socket hears "saved" for what another one sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LinkEnd {
+pub struct LinkId {
     pub(super) session: u32,
     pub(super) number: u64,
 }
@@ -81,13 +77,13 @@ pub(super) struct Link {
     pub(super) number: u64,
     pub(super) instance: String,
     pub(super) out: mpsc::Sender<Outbound>,
-    pub(super) heard_utc_ms: Arc<AtomicI64>,
+    pub(super) heard_mono_ms: Arc<AtomicU64>,
 }
 
 impl Link {
     /// Was something heard from it lately?
-    pub(super) fn alive(&self, now_utc_ms: i64) -> bool {
-        !self.out.is_closed() && now_utc_ms - self.heard_utc_ms.load(Ordering::Relaxed) < SILENT_MS
+    pub(super) fn alive(&self, now_mono_ms: u64) -> bool {
+        !self.out.is_closed() && now_mono_ms.saturating_sub(self.heard_mono_ms.load(Ordering::Relaxed)) < SILENT_MS
     }
 
     /// Tells it something; false when it is too slow or gone.

@@ -9,7 +9,7 @@ mod task;
 
 pub(crate) use facts::load;
 pub use facts::{Facts, Person, Schemes, outline};
-pub use link::{Attach, Attached, LinkEnd, OUTBOUND_MAX, Outbound};
+pub use link::{Attach, Attached, LinkId, OUTBOUND_MAX, Outbound};
 pub use task::{HallState, clock_view};
 
 use crate::board::Boards;
@@ -18,14 +18,16 @@ use crate::random;
 use exam_session::command::{Actor, Command, Order};
 use exam_session::refusal::Refusal;
 use exam_session::sitting::Accepted;
+use futures_util::FutureExt;
 use question_bank::id::{CommandId, SessionId, SittingId, StaffId};
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use store::Store;
 use store::journal::Journal;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 /// Most inputs that wait for one owner task; senders wait beyond that, so a socket that floods only slows itself.
 pub const INBOX_MAX: usize = 20_000;
@@ -34,12 +36,12 @@ pub const INBOX_MAX: usize = 20_000;
 pub(crate) enum Inlet {
     /// Somebody asks over HTTP, or the server itself.
     Command(Box<Command>, oneshot::Sender<Result<Accepted, Refusal>>),
-    /// A terminal asks; the answer goes to its link.
-    FromTerminal { session: u32, seq: u32, command: Box<Command> },
+    /// A terminal asks; the answer goes to its link and to no other.
+    FromTerminal { link: LinkId, seq: u32, command: Box<Command> },
     /// A terminal's socket wants to speak for a session.
     Attach(Attach, oneshot::Sender<Attached>),
     /// A terminal's socket is gone.
-    Detach(LinkEnd),
+    Detach(LinkId),
     /// Look at the state.
     Read(Box<dyn FnOnce(&HallState) + Send>),
     /// Change what is not part of the journal (names, proposals shown).
@@ -47,7 +49,7 @@ pub(crate) enum Inlet {
     /// The journal answered for the batch on its way.
     Appended(bool),
     /// Finish what is on its way and end.
-    Stop(oneshot::Sender<()>),
+    Stop,
 }
 
 /// A handle to one sitting's task.
@@ -58,6 +60,8 @@ pub struct Hall {
     clock: SittingClock,
     facts: Arc<Facts>,
     watch: Arc<crate::watch::WatchFeed>,
+    /// Cancelled when the task has ended and nothing of it writes any more.
+    ended: CancellationToken,
 }
 
 impl Hall {
@@ -69,6 +73,11 @@ impl Hall {
     /// What the committee set up, as of the last (re)load.
     pub fn facts(&self) -> &Arc<Facts> {
         &self.facts
+    }
+
+    /// The sitting's clock: the one for everything that must not follow a step of the wall clock.
+    pub fn mono_ms(&self) -> u64 {
+        self.clock.mono_ms()
     }
 
     /// Deltas for consoles.
@@ -107,20 +116,24 @@ impl Hall {
     }
 
     /// The socket is gone.
-    pub async fn detach(&self, end: LinkEnd) {
-        let _ = self.inbox.send(Inlet::Detach(end)).await;
+    pub async fn detach(&self, link: LinkId) {
+        let _ = self.inbox.send(Inlet::Detach(link)).await;
     }
 
     /// A terminal's command, stamped with this instant; the answer goes to the link.
-    pub async fn from_terminal(&self, session: u32, seq: u32, id: CommandId, order: Order) -> Result<(), Refusal> {
+    pub async fn from_terminal(&self, link: LinkId, seq: u32, id: CommandId, order: Order) -> Result<(), Refusal> {
         let command =
             Box::new(Command { id, at: self.clock.now(), nonce: random::bytes(), actor: Actor::Candidate, approver: None, order });
-        self.inbox.send(Inlet::FromTerminal { session, seq, command }).await.map_err(|_| Refusal::Busy)
+        self.inbox.send(Inlet::FromTerminal { link, seq, command }).await.map_err(|_| Refusal::Busy)
+    }
+
+    /// Ends the task, and waits until it has: only then may another one write to the journal of this sitting.
+    async fn stop(&self) {
+        // A closed inbox means that it was told before.
+        let _ = self.inbox.send(Inlet::Stop).await;
+        self.ended.cancelled().await;
     }
 }
-
-/// A sitting's task, taken by whoever waits for its end.
-type Task = Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>;
 
 /// All sittings this node owns.
 pub struct Halls {
@@ -128,10 +141,20 @@ pub struct Halls {
     journal: Journal,
     dir: PathBuf,
     boards: Boards,
-    /// Guards the registry only; never held across a wait.
-    running: RwLock<HashMap<SittingId, (Hall, Task)>>,
-    /// One (re)load at a time.
-    loading: tokio::sync::Mutex<()>,
+    /// Guards the registry only; never held across a wait. A sitting that is being reloaded keeps its old handle, which says "busy".
+    running: RwLock<HashMap<SittingId, Hall>>,
+    /// One (re)load at a time, and none after the stop: true then.
+    stopped: tokio::sync::Mutex<bool>,
+}
+
+/// Runs the owner to its end. One that panicked would leave its sitting silent for ever, and nobody knows what of its state is true: the process
+/// ends, and whoever starts it again reads what is really on the disk.
+async fn own(state: HallState, inlet: mpsc::Receiver<Inlet>, ended: CancellationToken) {
+    if AssertUnwindSafe(task::run(state, inlet)).catch_unwind().await.is_err() {
+        tracing::error!("the task of a sitting panicked; this process ends so that a fresh one reads what is stored");
+        std::process::abort();
+    }
+    ended.cancel();
 }
 
 /// A sitting could not be loaded: stop, or repair what the cause names.
@@ -162,7 +185,7 @@ impl Halls {
             dir: dir.to_owned(),
             boards,
             running: RwLock::new(HashMap::new()),
-            loading: tokio::sync::Mutex::new(()),
+            stopped: tokio::sync::Mutex::new(false),
         };
         for sitting in halls.store.sittings_to_run().await? {
             halls.reload(sitting.sitting).await?;
@@ -172,8 +195,14 @@ impl Halls {
 
     /// Starts a sitting's task anew from store and journal: after enrolling, drawing, or a change of policy. Terminals come back by themselves.
     pub async fn reload(&self, sitting: SittingId) -> Result<(), LoadError> {
-        let _one_at_a_time = self.loading.lock().await;
-        self.stop_one(sitting).await;
+        let stopped = self.stopped.lock().await;
+        if *stopped {
+            // What was set up is read at the next start.
+            return Ok(());
+        }
+        if let Some(before) = self.get(sitting) {
+            before.stop().await;
+        }
         let loaded = facts::load(&self.store, &self.dir, sitting, |_, _| ()).await?;
         let facts = Arc::clone(&loaded.facts);
         let clock = SittingClock::resume(loaded.mono_ms);
@@ -182,47 +211,37 @@ impl Halls {
         let waiting = crate::api::proctor::proposals(self.store.pending_proposals(sitting).await?, &facts);
         let mut state = HallState::new(loaded, clock, self.journal.clone(), inbox.downgrade(), self.boards.clone(), Arc::clone(&watch));
         state.watch().set_proposals(waiting);
-        let task = tokio::spawn(task::run(state, inlet));
-        let hall = Hall { sitting, inbox, clock, facts, watch };
-        let mut running = self.running.write().expect("the registry's lock is not poisoned: nothing in it can panic");
-        running.insert(sitting, (hall, Arc::new(tokio::sync::Mutex::new(Some(task)))));
+        let ended = CancellationToken::new();
+        tokio::spawn(own(state, inlet, ended.clone()));
+        let hall = Hall { sitting, inbox, clock, facts, watch, ended };
+        self.running.write().expect("the registry's lock is not poisoned: nothing in it can panic").insert(sitting, hall);
         Ok(())
-    }
-
-    async fn stop_one(&self, sitting: SittingId) {
-        let removed = self.running.write().expect("the registry's lock is not poisoned").remove(&sitting);
-        let Some((hall, task)) = removed else { return };
-        let (done, stopped) = oneshot::channel();
-        if hall.inbox.send(Inlet::Stop(done)).await.is_ok() {
-            let _ = stopped.await;
-        }
-        if let Some(task) = task.lock().await.take() {
-            let _ = task.await;
-        }
     }
 
     /// Finishes what is on its way in every sitting and ends their tasks.
     pub async fn stop(&self) {
-        for sitting in self.all().iter().map(Hall::sitting) {
-            self.stop_one(sitting).await;
+        let mut stopped = self.stopped.lock().await;
+        *stopped = true;
+        for hall in self.all() {
+            hall.stop().await;
         }
     }
 
     /// The sitting's handle.
     pub fn get(&self, sitting: SittingId) -> Option<Hall> {
-        self.running.read().expect("the registry's lock is not poisoned").get(&sitting).map(|(hall, _)| hall.clone())
+        self.running.read().expect("the registry's lock is not poisoned").get(&sitting).cloned()
     }
 
     /// The sitting that has this session.
     pub fn of_session(&self, session: SessionId) -> Option<Hall> {
         let running = self.running.read().expect("the registry's lock is not poisoned");
-        running.values().find(|(hall, _)| hall.facts.index.contains_key(&session)).map(|(hall, _)| hall.clone())
+        running.values().find(|hall| hall.facts.index.contains_key(&session)).cloned()
     }
 
     /// All sittings, by scheduled start.
     pub fn all(&self) -> Vec<Hall> {
         let running = self.running.read().expect("the registry's lock is not poisoned");
-        let mut halls: Vec<Hall> = running.values().map(|(hall, _)| hall.clone()).collect();
+        let mut halls: Vec<Hall> = running.values().cloned().collect();
         halls.sort_by_key(|hall| (hall.facts.starts_utc_ms, hall.sitting));
         halls
     }

@@ -2,7 +2,7 @@
 
 use super::Inlet;
 use super::facts::{Facts, LOG_LINES_MAX, Loaded, worth_reading};
-use super::link::{Attach, Attached, Link, LinkEnd, Outbound};
+use super::link::{Attach, Attached, Link, LinkId, Outbound};
 use crate::board::{Boards, SittingBoard};
 use crate::clock::{SittingClock, utc_ms};
 use crate::random;
@@ -16,6 +16,7 @@ use exam_session::session::{Phase, Session};
 use exam_session::sitting::{Accepted, Head, SittingPhase};
 use question_bank::id::SessionId;
 use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 use store::journal::{Heartbeat, Journal};
@@ -32,7 +33,7 @@ const CLOCK_EVERY_S: u64 = 15;
 /// Whom to answer when a command is durable.
 enum Reply {
     Request(oneshot::Sender<Result<Accepted, Refusal>>),
-    Terminal { session: u32, link: u64, seq: u32 },
+    Terminal { link: LinkId, seq: u32 },
 }
 
 /// Everything a sitting's task holds.
@@ -51,7 +52,8 @@ pub struct HallState {
     board: SittingBoard,
     watch: WatchState,
     seconds: u64,
-    stopping: Option<oneshot::Sender<()>>,
+    /// Told to end: what is on its way is finished, nothing new is begun.
+    stopping: bool,
 }
 
 impl HallState {
@@ -79,7 +81,7 @@ impl HallState {
             log: log.into(),
             watch: WatchState::new(feed),
             seconds: 0,
-            stopping: None,
+            stopping: false,
         };
         hall.hold_after_outage(seen_utc_ms);
         hall
@@ -141,24 +143,30 @@ impl HallState {
 
     fn take(&mut self, inlet: Inlet, inputs: &mut Vec<Input>) {
         match inlet {
+            // Whoever asks now asks the next owner again; otherwise a hall under load would never come to its end.
+            Inlet::Command(_, reply) if self.stopping => {
+                let _ = reply.send(Err(Refusal::Busy));
+            }
+            // The terminal hears that this owner goes away, comes back and sends it again.
+            Inlet::FromTerminal { .. } if self.stopping => {}
             Inlet::Command(command, reply) => {
                 let reply = self.reply_to(Reply::Request(reply));
                 inputs.push(Input::Command { command, reply });
             }
-            Inlet::FromTerminal { session, seq, command } => {
-                let link = self.links.get(session as usize).and_then(Option::as_ref).map_or(0, |link| link.number);
-                let reply = self.reply_to(Reply::Terminal { session, link, seq });
+            Inlet::FromTerminal { link, seq, command } => {
+                let reply = self.reply_to(Reply::Terminal { link, seq });
                 inputs.push(Input::Command { command, reply });
             }
             Inlet::Attach(attach, reply) => {
                 let _ = reply.send(self.attach(attach));
             }
-            Inlet::Detach(end) => self.detach(end),
-            Inlet::Read(look) => look(self),
+            Inlet::Detach(link) => self.detach(link),
+            // Looking changes nothing, so a look that panics harms only who asked for it: the answer never comes.
+            Inlet::Read(look) => drop(catch_unwind(AssertUnwindSafe(|| look(self)))),
             Inlet::Touch(change) => change(self),
             Inlet::Appended(true) => inputs.push(Input::Appended),
             Inlet::Appended(false) => inputs.push(Input::NotAppended),
-            Inlet::Stop(done) => self.stopping = Some(done),
+            Inlet::Stop => self.stopping = true,
         }
     }
 
@@ -212,18 +220,18 @@ impl HallState {
             Some(Reply::Request(request)) => {
                 let _ = request.send(answer);
             }
-            Some(Reply::Terminal { session, link, seq }) => {
+            Some(Reply::Terminal { link, seq }) => {
                 let word = match answer {
                     Ok(Accepted { late: false, .. }) => Outbound::Saved(seq),
                     Ok(Accepted { late: true, .. }) => Outbound::Late(seq),
                     Err(refusal) => Outbound::Refused(seq, refusal),
                 };
-                self.tell_link(session, link, word);
+                self.tell_link(link, word);
             }
         }
     }
 
-    fn tell_link(&mut self, session: u32, number: u64, word: Outbound) {
+    fn tell_link(&mut self, LinkId { session, number }: LinkId, word: Outbound) {
         let Some(slot) = self.links.get_mut(session as usize) else { return };
         let Some(link) = slot.as_ref().filter(|link| link.number == number) else { return };
         if !link.tell(word) {
@@ -236,7 +244,7 @@ impl HallState {
     fn tell(&mut self, session: u32, word: Outbound) {
         let number = self.links.get(session as usize).and_then(Option::as_ref).map(|link| link.number);
         if let Some(number) = number {
-            self.tell_link(session, number, word);
+            self.tell_link(LinkId { session, number }, word);
         }
     }
 
@@ -370,10 +378,10 @@ impl HallState {
         let Some(session) = self.owner.sitting().index_of(attach.session) else { return Attached::No(close::UNAUTHENTICATED) };
         let Some((id, state)) = self.owner.sitting().session_at(session) else { return Attached::No(close::UNAUTHENTICATED) };
         if attach.epoch < state.epoch() {
-            return Attached::Evidence { session, epoch: state.epoch() };
+            return Attached::Evidence { epoch: state.epoch() };
         }
         if let Some(Some(live)) = self.links.get(session as usize) {
-            if live.instance != attach.instance && live.alive(utc_ms()) {
+            if live.instance != attach.instance && live.alive(self.clock.mono_ms()) {
                 return Attached::No(close::SECOND_TERMINAL);
             }
             live.tell(Outbound::Close(close::SUPERSEDED));
@@ -384,8 +392,8 @@ impl HallState {
         let welcome = self.welcome(id, state, digest);
         let paper = Arc::clone(state.paper());
         self.links_made += 1;
-        let link = Link { number: self.links_made, instance: attach.instance, out: attach.out, heard_utc_ms: attach.heard_utc_ms };
-        let end = LinkEnd { session, number: link.number };
+        let number = self.links_made;
+        let link = Link { number, instance: attach.instance, out: attach.out, heard_mono_ms: attach.heard_mono_ms };
         link.tell(Outbound::News(Box::new(TerminalNews::Welcome(Box::new(welcome)))));
         if need_paper {
             link.tell(Outbound::Paper(paper));
@@ -394,7 +402,7 @@ impl HallState {
             *slot = Some(link);
         }
         self.watch.seat_changed(session);
-        Attached::Yes { session, end }
+        Attached::Yes { link: LinkId { session, number } }
     }
 
     fn welcome(&self, id: SessionId, state: &Session, paper_digest: Option<String>) -> Welcome {
@@ -417,10 +425,10 @@ impl HallState {
         }
     }
 
-    fn detach(&mut self, end: LinkEnd) {
-        let same = self.links.get(end.session as usize).and_then(Option::as_ref).is_some_and(|link| link.number == end.number);
+    fn detach(&mut self, LinkId { session, number }: LinkId) {
+        let same = self.links.get(session as usize).and_then(Option::as_ref).is_some_and(|link| link.number == number);
         if same {
-            self.unlink(end.session);
+            self.unlink(session);
         }
     }
 
@@ -457,7 +465,7 @@ pub(super) async fn run(mut state: HallState, mut inlet: mpsc::Receiver<Inlet>) 
     publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut taken = Vec::with_capacity(INPUTS_MAX);
     loop {
-        if state.stopping.is_some() && !state.owner.appending() && state.owner.waiting() == 0 {
+        if state.stopping && !state.owner.appending() && state.owner.waiting() == 0 {
             break;
         }
         let deadline = state.owner.next_deadline().filter(|_| !state.owner.appending()).map(|ms| state.clock.instant_of(ms));
@@ -470,6 +478,9 @@ pub(super) async fn run(mut state: HallState, mut inlet: mpsc::Receiver<Inlet>) 
         let mut inputs = Vec::new();
         tokio::select! {
             biased;
+            // These two come seldom; behind the inbox a hall under load would have neither heartbeats nor a console.
+            _ = second.tick() => state.second(),
+            _ = publish.tick() => state.publish(),
             count = inlet.recv_many(&mut taken, INPUTS_MAX) => {
                 if count == 0 {
                     break;
@@ -477,8 +488,6 @@ pub(super) async fn run(mut state: HallState, mut inlet: mpsc::Receiver<Inlet>) 
                 taken.drain(..).for_each(|one| state.take(one, &mut inputs));
             }
             () = wake => inputs.push(Input::Tick),
-            _ = second.tick() => state.second(),
-            _ = publish.tick() => state.publish(),
         }
         if !inputs.is_empty() {
             state.step(inputs);
@@ -488,9 +497,6 @@ pub(super) async fn run(mut state: HallState, mut inlet: mpsc::Receiver<Inlet>) 
         state.tell(session, Outbound::Close(close::GOING_AWAY));
     }
     state.watch.end();
-    if let Some(done) = state.stopping.take() {
-        let _ = done.send(());
-    }
 }
 
 /// The one honest clock, for a frame.

@@ -131,24 +131,22 @@ async fn replace(app: &Shared, stage: &Stage, formation: Option<FormationId>, bl
     app.store.put_blueprint(stage.id, formation, &blueprint).await?;
     let redrawn = redraw(app, &drawn, by).await;
     if redrawn.is_err() {
-        // Doors were opened in this very moment: what they were opened under stays, for every sitting of the stage.
+        // The disk is full, for instance: blueprint and papers of before stay together, for every sitting of the stage.
         match before {
             Some(before) => app.store.put_blueprint(stage.id, formation, &before).await?,
             None => app.store.remove_blueprint(stage.id, formation).await?,
         }
-        let mut closed = drawn.clone();
-        closed.retain(|sitting| redrawn.as_ref().err().is_none_or(|(opened, _)| opened != sitting));
-        redraw(app, &closed, by).await.map_err(|(_, no)| no)?;
+        redraw(app, &drawn, by).await?;
     }
     for (sitting, _) in sittings.iter().filter(|(sitting, _)| redrawn.is_err() || !drawn.contains(sitting)) {
         reload(app, *sitting).await?;
     }
-    redrawn.map_err(|(_, no)| no)
+    redrawn
 }
 
-async fn redraw(app: &Shared, sittings: &[SittingId], by: By) -> Result<(), (SittingId, No)> {
+async fn redraw(app: &Shared, sittings: &[SittingId], by: By) -> Result<(), No> {
     for &sitting in sittings {
-        papers::draw(app, sitting, by).await.map_err(|no| (sitting, no))?;
+        papers::draw(app, sitting, by).await?;
     }
     Ok(())
 }

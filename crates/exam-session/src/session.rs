@@ -117,9 +117,8 @@ impl Asked {
         Asked::new(5, position, doubtful as u16)
     }
 
-    const fn advance(section: u8) -> Self {
-        Asked::new(6, section as u16, 0)
-    }
+    /// Whichever section was named: a run of free sections is left as a whole, and the event names its last one.
+    const ADVANCE: Asked = Asked::new(6, 0, 0);
 
     /// What a terminal asked for when this happened.
     const fn of(event: &SessionEvent) -> Self {
@@ -131,7 +130,7 @@ impl Asked {
                 Asked::answer(*position, *choices)
             }
             SessionEvent::Flagged { position, doubtful } => Asked::flag(*position, *doubtful),
-            SessionEvent::SectionClosed { section, .. } => Asked::advance(*section),
+            SessionEvent::SectionClosed { .. } => Asked::ADVANCE,
             SessionEvent::Submitted => Asked::SUBMIT,
             SessionEvent::Prepared { .. }
             | SessionEvent::CheckedIn { .. }
@@ -275,7 +274,7 @@ impl Session {
             SessionOrder::Flag(stamp, position, doubtful) => {
                 self.by_terminal(*stamp, Asked::flag(*position, *doubtful), || self.flag(*position, *doubtful))
             }
-            SessionOrder::Advance(stamp, section) => self.by_terminal(*stamp, Asked::advance(*section), || self.advance(*section)),
+            SessionOrder::Advance(stamp, section) => self.by_terminal(*stamp, Asked::ADVANCE, || self.advance(*section)),
             SessionOrder::Submit(stamp) => self.by_terminal(*stamp, Asked::SUBMIT, || self.submit()),
             SessionOrder::LateAnswer(stamp, answer, client_mono_ms) => self.late(*stamp, *answer, *client_mono_ms),
             SessionOrder::Expire => self.expire(head, now),

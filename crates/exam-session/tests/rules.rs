@@ -544,6 +544,31 @@ fn extra_time_belongs_to_the_enrolment() {
 }
 
 #[test]
+fn neighbouring_free_sections_are_left_together_and_asking_again_gets_the_same_answer() {
+    check(
+        policy(),
+        paper(&[(2, None, false), (2, None, false), (2, None, true)]),
+        &[
+            CHECKED_IN,
+            READY,
+            RUNNING,
+            r#"
+        1:00 ani answers 3 a => ok
+        1:00 ani answers 0 b => ok
+        1:00 ani views 4     => item_closed
+        1:00 ani leaves 0    => ok
+        1:00 again           => repeated
+        1:00 see ani section 2
+        1:00 see ani cursor 4
+        1:00 ani answers 0 c => item_closed
+        1:00 ani answers 4 a => ok
+        1:00 ani leaves 2    => section_closed
+        "#,
+        ],
+    );
+}
+
+#[test]
 fn a_free_paper_is_answered_in_any_order_and_has_no_section_to_leave() {
     check(
         policy(),

@@ -703,7 +703,9 @@ async fn a_draw_and_an_opening_at_once_agree() {
         let sitting = office.post("panitia", &set.at("sittings"), new).await.id();
         let set = SetUp { sitting, selection: set.selection.clone(), hall: booth.clone(), stage: set.stage.clone() };
         office.post("panitia", &format!("/api/v1/stages/{}/assign", set.stage), json!({ "sittings": [set.sitting] })).await.ok();
+        let before = office.running.app.halls.get(set.sitting.parse().expect("an id")).expect("a sitting");
         office.post("panitia", &set.draw(), json!({})).await.ok();
+        assert_eq!(before.read(|_| ()).await, Err(Refusal::Busy), "an owner ended before the next one began");
         let later = async {
             // Every round a little later, so that the opening meets the draw at different steps.
             for _ in 0..1_u32 << round {
@@ -720,6 +722,12 @@ async fn a_draw_and_an_opening_at_once_agree() {
         let recorded = hall.read(|state| state.log().flat_map(|record| &record.events).filter_map(prepared).collect::<Vec<_>>()).await;
         assert_eq!(recorded.expect("a look"), stored, "round {round}");
     }
+    // After the stop no owner begins any more, whatever was still being changed; who asks is told "busy" and not that there is no such sitting.
+    let halls = &office.running.app.halls;
+    let last = halls.all().pop().expect("a sitting").sitting();
+    halls.stop().await;
+    halls.reload(last).await.expect("nothing to do");
+    assert_eq!(halls.get(last).expect("a sitting").read(|_| ()).await, Err(Refusal::Busy));
 }
 
 /// The paper an opening recorded.

@@ -14,6 +14,7 @@ use exam_session::record::Record;
 use exam_session::refusal::Refusal;
 use exam_session::session::{Phase, Session};
 use exam_session::sitting::{Accepted, Head, SittingPhase};
+use exam_session::time::Now;
 use question_bank::id::SessionId;
 use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -176,8 +177,8 @@ impl HallState {
         ReplyTo(self.replies_made)
     }
 
-    fn step(&mut self, inputs: Vec<Input>) {
-        let effects = self.owner.step(self.clock.now(), inputs);
+    fn step(&mut self, now: Now, inputs: Vec<Input>) {
+        let effects = self.owner.step(now, inputs);
         self.perform(effects);
     }
 
@@ -457,6 +458,14 @@ impl HallState {
     }
 }
 
+/// When the last of these commands arrived.
+fn newest(inputs: &[Input]) -> Option<Now> {
+    inputs.iter().rev().find_map(|input| match input {
+        Input::Command { command, .. } => Some(command.at),
+        Input::Appended | Input::NotAppended | Input::Tick => None,
+    })
+}
+
 /// Runs a sitting until it is told to stop.
 pub(super) async fn run(mut state: HallState, mut inlet: mpsc::Receiver<Inlet>) {
     let mut second = tokio::time::interval(Duration::from_secs(1));
@@ -490,7 +499,10 @@ pub(super) async fn run(mut state: HallState, mut inlet: mpsc::Receiver<Inlet>) 
             () = wake => inputs.push(Input::Tick),
         }
         if !inputs.is_empty() {
-            state.step(inputs);
+            // While others wait in the inbox, time has come only as far as what was taken: an answer that arrived before the end of its session
+            // must not find it expired.
+            let newest = if inlet.is_empty() { None } else { newest(&inputs) };
+            state.step(newest.unwrap_or_else(|| state.clock.now()), inputs);
         }
     }
     for session in 0..state.links.len() as u32 {

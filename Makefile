@@ -70,7 +70,7 @@ lint:
 
 pages: web
 	$(step) '[3/6] pages: types, unit tests, size budget'
-	@cd web && npx --no-install tsc --noEmit && npx --no-install vitest run --reporter=dot && node tools/budget.mjs
+	@cd web && npx --no-install tsc --noEmit && npx --no-install tsc --noEmit -p ../tests/browser && npx --no-install vitest run --reporter=dot && node tools/budget.mjs
 
 unit: web
 	$(step) '[4/6] unit, property, golden and story tests'

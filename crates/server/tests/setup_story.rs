@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use exam_session::command::{Actor, Order, SessionOrder, SittingOrder, TerminalStamp, terminal_command_id};
 use exam_session::event::{Event, SessionEvent};
+use exam_session::refusal::Refusal;
 use question_bank::id::Digest32;
 use serde_json::{Value, json};
 use server::app::{Running, start};

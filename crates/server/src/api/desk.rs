@@ -88,11 +88,7 @@ fn desk_list(state: &HallState, find: &str) -> DeskList {
         absent: count(Noted::Absent),
         refused: count(Noted::Refused),
     };
-    let free_seats = free_seats(state).map(|seat| FreeSeat {
-        id: seat.id.clone(),
-        label: seat.label.clone(),
-        spare: seat.spare,
-    });
+    let free_seats = free_seats(state).map(|seat| FreeSeat { id: seat.id.clone(), label: seat.label.clone(), spare: seat.spare });
     let people = people.into_iter().map(|person| desk_person(state, person)).collect();
     DeskList { window: window(state), counts, people, free_seats: free_seats.collect() }
 }

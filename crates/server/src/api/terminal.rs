@@ -69,6 +69,8 @@ async fn sign_in(State(app): State<Shared>, Json(asked): Json<SignIn>) -> Result
     // another epoch.
     hall.command(Actor::Candidate, None, random::id(), Order::Session(session, SessionOrder::SignIn)).await?;
     let epoch = hall.read(move |state| state.owner().sitting().session(session).map_or(0, |session| session.epoch())).await?;
+    // Everything that can fail comes before the PIN is spent.
+    let view = terminal_session(&hall, session).await?;
     let token = random::token();
     let terminal = NewTerminal { token_hash: Digest32(auth::token_hash(&token)), session, epoch, created_utc_ms: now };
     match app.store.pin_spend(pin, &terminal).await {
@@ -76,7 +78,6 @@ async fn sign_in(State(app): State<Shared>, Json(asked): Json<SignIn>) -> Result
         spent => spent?,
     }
     app.limiter.forget(&account);
-    let view = terminal_session(&hall, session).await?;
     let cookie = auth::terminal_cookie(&token, app.config.secure_cookies());
     Ok(([(header::SET_COOKIE, cookie)], Json(view)).into_response())
 }
@@ -199,11 +200,8 @@ async fn collect(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u
     }
     for _ in 0..exam_session::session::EVIDENCE_MAX {
         let Ok(Some(Ok(Message::Text(text)))) = tokio::time::timeout(EVIDENCE_WITHIN, socket.recv()).await else { break };
-        let Ok(frame @ TerminalFrame::LateAnswer { .. }) = serde_json::from_str(&text) else { break };
-        let Ok((stamp, order)) = order(frame, 0) else { break };
+        let Some((stamp, order)) = evidence(&text, epoch) else { break };
         let answer = match order {
-            // Numbers of a later epoch belong to the terminal that speaks now: used up here, they would be refused there.
-            _ if stamp.epoch > epoch => Err(Refusal::TerminalSuperseded),
             Ok(order) => hall.command(Actor::Candidate, None, terminal_command_id(stamp), Order::Session(session, order)).await,
             Err(refusal) => Err(refusal),
         };
@@ -218,6 +216,15 @@ async fn collect(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u
         }
     }
     close_with(&mut socket, close::SUPERSEDED).await;
+}
+
+/// What a frame of a machine of this epoch hands in; none if it is something else.
+fn evidence(text: &str, epoch: u32) -> Option<(TerminalStamp, Result<SessionOrder, Refusal>)> {
+    let Ok(frame @ TerminalFrame::LateAnswer { .. }) = serde_json::from_str(text) else { return None };
+    let (stamp, order) = order(frame, epoch).ok()?;
+    // Numbers of a later epoch belong to the terminal that speaks now: used up from here, they would be refused there.
+    let order = if stamp.epoch > epoch { Err(Refusal::TerminalSuperseded) } else { order };
+    Some((stamp, order))
 }
 
 /// A terminal that speaks for its session.
@@ -370,4 +377,24 @@ fn reason_of(code: u16) -> &'static str {
 async fn close_with(socket: &mut WebSocket, code: u16) {
     let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
     let _ = tokio::time::timeout(SEND_WITHIN, socket.send(Message::Close(Some(frame)))).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_machine_hands_in_what_is_its_own() {
+        let item = question_bank::id::ItemId::from_bytes([7; 16]);
+        let handed_in = |epoch: u32| {
+            let text = format!(
+                "{{\"t\":\"late_answer\",\"seq\":3,\"epoch\":{epoch},\"position\":0,\"item\":\"{item}\",\"choices\":[1],\"client_mono_ms\":5}}"
+            );
+            evidence(&text, 2).map(|(stamp, order)| (stamp, order.map(|_| ())))
+        };
+        for (epoch, expected) in [(1, Ok(())), (2, Ok(())), (3, Err(Refusal::TerminalSuperseded))] {
+            assert_eq!(handed_in(epoch), Some((TerminalStamp { epoch, seq: 3 }, expected)));
+        }
+        assert_eq!(evidence("{\"t\":\"submit\",\"seq\":4}", 2).map(|(stamp, _)| stamp), None, "and nothing but answers");
+    }
 }

@@ -184,6 +184,7 @@ pub async fn seed(app: &Shared) -> Result<DemoCredentials, Error> {
         app.store.installation_put(MARK, b"done").await?;
         tracing::info!("set up the demonstration");
     }
+    keep_open(app).await?;
     Ok(credentials)
 }
 
@@ -437,12 +438,31 @@ async fn sitting(app: &App, selection: SelectionId, stage_id: StageId, hall_id: 
         stage_id,
         hall_id,
         code: "skb-01".to_owned(),
-        starts_utc_ms: (utc_ms() + 12 * HOUR_MS + HOUR_MS / 2) / HOUR_MS * HOUR_MS,
+        starts_utc_ms: in_twelve_hours(),
         policy_json: serde_json::to_string(&policy).map_err(No::failed)?,
     };
     app.store.add_sitting(&sitting).await?;
     roster::reload(app, sitting.id).await?;
     Ok(sitting.id)
+}
+
+/// The full hour nearest to twelve hours from now.
+fn in_twelve_hours() -> i64 {
+    (utc_ms() + 12 * HOUR_MS + HOUR_MS / 2) / HOUR_MS * HOUR_MS
+}
+
+/// A demonstration that is started again on another day: sittings that nobody has started yet move to today, so that check-in is open.
+async fn keep_open(app: &App) -> Result<(), No> {
+    for hall in app.halls.all() {
+        let waits = matches!(phase(app, hall.sitting()).await?, SittingPhase::Planned | SittingPhase::Open);
+        if waits && hall.facts().starts_utc_ms < utc_ms() + HOUR_MS {
+            let row = app.store.sitting_by_id(hall.sitting()).await?;
+            app.store.change_sitting(row.sitting, &row.code, in_twelve_hours(), &row.policy_json).await?;
+            roster::reload(app, row.sitting).await?;
+            tracing::info!(sitting = %row.sitting, "moved a sitting of the demonstration to today");
+        }
+    }
+    Ok(())
 }
 
 async fn open_doors(app: &App, sitting: SittingId) -> Result<(), No> {

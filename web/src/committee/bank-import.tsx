@@ -1,12 +1,12 @@
 // Items from files: check, look at what was understood, accept. Nothing is in the bank before that.
 
 import { useReducer, useState } from "preact/hooks";
-import { post, upload } from "../common/api";
+import { post, remove, upload } from "../common/api";
 import type { ImportDone, ImportPreview, Me } from "../wire";
 import { mayEverywhere } from "./access";
 import { CHOOSING, stepImport, type ImportAction, type ImportFlow } from "./import-flow";
 import { ItemLine } from "./item";
-import { remove, TroubleNotice, useAct } from "./load";
+import { TroubleNotice, useAct } from "./load";
 import { troubleOf } from "./load-state";
 import { ProblemTable } from "./problems";
 import { href, WHOLE_BANK } from "./route";

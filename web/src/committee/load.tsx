@@ -1,11 +1,9 @@
-// Asking and telling the server, as state a view can draw: busy, the value, or why not. Also the one request `common/api.ts` has no word
-// for (DELETE).
+// Asking and telling the server, as state a view can draw: busy, the value, or why not.
 
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { get, type Outcome } from "../common/api";
 import { askAgainWhoIsThere, RefusalText, type Trouble } from "../common/sign-in";
-import type { RefusalBody } from "../wire";
 import { stepLoad, troubleOf, type Load, type LoadAction } from "./load-state";
 import { strings } from "./strings";
 
@@ -73,21 +71,6 @@ function watchSignIn<T>(outcome: Outcome<T>): Outcome<T> {
     askAgainWhoIsThere();
   }
   return outcome;
-}
-
-/** DELETE a thing; the answer has no body worth reading. */
-export async function remove(path: string): Promise<Outcome<undefined>> {
-  let response: Response;
-  try {
-    response = await fetch(path, { method: "DELETE", headers: { "x-saksama": "1" }, credentials: "same-origin", cache: "no-store" });
-  } catch {
-    return { kind: "unreachable" };
-  }
-  if (response.ok) {
-    return { kind: "ok", value: undefined };
-  }
-  const refusal = await response.json().catch(() => undefined) as RefusalBody | undefined;
-  return { kind: "refused", status: response.status, refusal: refusal ?? { code: `http_${response.status}`, message: `HTTP ${response.status}` } };
 }
 
 /** Why something did not work, in words, with what can be done about it. */

@@ -23,6 +23,11 @@ export function put<T>(path: string, body: unknown): Promise<Outcome<T>> {
   return send<T>("PUT", path, body);
 }
 
+/** DELETE a thing; the answer has no body worth reading. */
+export function remove(path: string): Promise<Outcome<undefined>> {
+  return send<undefined>("DELETE", path, undefined);
+}
+
 /** POST files as multipart fields. */
 export function upload<T>(path: string, form: FormData): Promise<Outcome<T>> {
   return send<T>("POST", path, form);

@@ -2,10 +2,11 @@
 
 use crate::answer::No;
 use crate::api::ops::SocketKind;
+use crate::api::socket::{close_with, deliver};
 use crate::app::Shared;
 use crate::board::Board;
 use axum::Json;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use std::sync::Arc;
@@ -17,8 +18,6 @@ use utoipa_axum::routes;
 use wire::board::BoardSummary;
 use wire::terminal::close;
 
-/// A screen that does not take a frame within this is disconnected; it comes back for the newest state.
-const SEND_WITHIN: Duration = Duration::from_secs(10);
 /// A screen is pinged this often, so that one that is gone does not keep its place.
 const PING_EVERY: Duration = Duration::from_secs(30);
 
@@ -91,13 +90,4 @@ async fn show(mut socket: WebSocket, board: Arc<Board>, stopping: CancellationTo
 
 async fn send(socket: &mut WebSocket, frame: Utf8Bytes) -> bool {
     deliver(socket, Message::Text(frame)).await
-}
-
-async fn deliver(socket: &mut WebSocket, message: Message) -> bool {
-    matches!(tokio::time::timeout(SEND_WITHIN, socket.send(message)).await, Ok(Ok(())))
-}
-
-async fn close_with(socket: &mut WebSocket, code: u16) {
-    let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
-    let _ = deliver(socket, Message::Close(Some(frame))).await;
 }

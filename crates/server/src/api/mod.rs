@@ -9,5 +9,6 @@ pub mod proctor;
 pub mod publications;
 pub mod results;
 pub mod roster;
+pub mod socket;
 pub mod staff;
 pub mod terminal;

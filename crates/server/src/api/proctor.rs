@@ -3,6 +3,7 @@
 use crate::answer::{Answer, No};
 use crate::api::ops::SocketKind;
 use crate::api::roster::change;
+use crate::api::socket::{close_with, deliver};
 use crate::app::Shared;
 use crate::auth::{self, Staff};
 use crate::clock::utc_ms;
@@ -10,7 +11,7 @@ use crate::hall::{Facts, Hall};
 use crate::random;
 use crate::watch::shown_phase;
 use axum::Json;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use exam_session::command::{Actor, Order, Preparation, SittingOrder};
@@ -30,8 +31,6 @@ use wire::proctor::{IssuedPin, ProctorAct, ProctorAnswer, ProctorCommand, Propos
 use wire::staff::Role;
 use wire::terminal::close;
 
-/// A console that does not take a frame within this is disconnected.
-const SEND_WITHIN: Duration = Duration::from_secs(10);
 /// A console is pinged this often; its grants are looked up again at the same time.
 const PING_EVERY: Duration = Duration::from_secs(30);
 
@@ -179,15 +178,6 @@ async fn send_snapshot(socket: &mut WebSocket, hall: &Hall) -> bool {
         Ok(snapshot) => deliver(socket, Message::Text(snapshot)).await,
         Err(_) => false,
     }
-}
-
-async fn deliver(socket: &mut WebSocket, message: Message) -> bool {
-    matches!(tokio::time::timeout(SEND_WITHIN, socket.send(message)).await, Ok(Ok(())))
-}
-
-async fn close_with(socket: &mut WebSocket, code: u16) {
-    let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
-    let _ = deliver(socket, Message::Close(Some(frame))).await;
 }
 
 /// Steers a sitting. Acts that need a second person become proposals.

@@ -4,6 +4,7 @@
 
 use crate::answer::{Answer, No};
 use crate::api::ops::{self, SocketKind};
+use crate::api::socket::{SEND_WITHIN, close_with};
 use crate::app::Shared;
 use crate::auth;
 use crate::clock::utc_ms;
@@ -11,7 +12,7 @@ use crate::hall::{Attach, Attached, Facts, Hall, LinkId, Outbound, Person};
 use crate::random;
 use axum::Json;
 use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use exam_session::command::{Actor, GivenAnswer, Order, SessionOrder, TerminalStamp, terminal_command_id};
@@ -36,8 +37,6 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 const EVIDENCE_WITHIN: Duration = Duration::from_secs(10);
 /// A socket from which nothing was heard for so long is closed, milliseconds. The hall speaks every 15 seconds and each word asks for a pong.
 const DEAD_AFTER_MS: u64 = 50_000;
-/// A terminal that does not take what waits for it within this is disconnected; it comes back for the whole state.
-const SEND_WITHIN: Duration = Duration::from_secs(10);
 
 /// Routes of the terminal.
 pub fn router() -> OpenApiRouter<Shared> {
@@ -372,11 +371,6 @@ fn reason_of(code: u16) -> &'static str {
         close::VERSION => "version",
         _ => "other",
     }
-}
-
-async fn close_with(socket: &mut WebSocket, code: u16) {
-    let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
-    let _ = tokio::time::timeout(SEND_WITHIN, socket.send(Message::Close(Some(frame)))).await;
 }
 
 #[cfg(test)]

@@ -1465,7 +1465,7 @@ freeze_before_end_s: number,
  */
 marks_at_end: boolean, 
 /**
- * Granting time needs a second person above so many seconds; 0 = always; none = never.
+ * Granting a candidate more than so many seconds in all needs a second person; 0 = always; none = never.
  */
 grant_approval_above_s: number | null, 
 /**

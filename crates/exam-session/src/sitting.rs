@@ -458,15 +458,23 @@ impl<'a> Draft<'a> {
         if !GRANT_MS.contains(&ms) {
             return Err(Refusal::OutOfRange);
         }
-        if self.sitting.policy.grant_approval_above_ms.is_some_and(|above_ms| ms > above_ms) && approver.is_none() {
-            return Err(Refusal::ApprovalMissing);
-        }
-        self.each(sessions, |session| {
+        let events = self.each(sessions, |session| {
             if session.phase().ended() {
                 return Err(Refusal::Ended);
             }
             Ok(SessionEvent::TimeGranted { ms, reason: reason.to_owned() })
-        })
+        })?;
+        // What was granted before counts: several grants below the limit are one above it.
+        let beyond = |above_ms: u32| {
+            events.iter().any(|event| match event {
+                Event::Session(id, _) => self.index(*id).is_ok_and(|index| self.session(index).granted_ms().saturating_add(ms) > above_ms),
+                Event::Sitting(_) => false,
+            })
+        };
+        if approver.is_none() && self.sitting.policy.grant_approval_above_ms.is_some_and(beyond) {
+            return Err(Refusal::ApprovalMissing);
+        }
+        Ok(events)
     }
 
     fn relocate(&self, session: SessionId, seat: SeatId, reason: &str) -> Result<Vec<Event>, Refusal> {

@@ -744,14 +744,19 @@ fn granted_time_has_limits_and_above_one_needs_a_second_person() {
         1:00 proctor+committee grants ani 301 "noise"  => ok 1
         1:00 see ani remaining 19:01
         1:00 proctor grants eve 300 "noise"            => unknown_session
-        1:00 proctor grants ani ani 60 "noise"         => ok 1
+        1:00 proctor grants ani ani 60 "noise"         => approval_missing
+        1:00 proctor+committee grants ani ani 60 "noise" => ok 1
         1:00 see ani remaining 20:01
         1:00 see ani granted 11:01
-        1:00 proctor grants all 60 "noise"             => ok 4
+        1:00 proctor grants citra 200 "noise"          => ok 1
+        1:00 proctor grants citra 100.001 "noise"      => approval_missing
+        1:00 proctor grants citra 100 "noise"          => ok 1
+        1:00 proctor grants all 60 "noise"             => approval_missing
+        1:00 proctor+committee grants all 60 "noise"   => ok 4
         1:00 see budi remaining 10:00
         2:00 budi submits                              => ok
         2:00 proctor grants budi 60 "noise"            => session_ended
-        2:00 proctor grants ani budi 60 "noise"        => ok 1
+        2:00 proctor+committee grants ani budi 60 "noise" => ok 1
         2:00 proctor grants ani eve 60 "noise"         => unknown_session
         "#,
         ],

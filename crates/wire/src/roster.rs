@@ -49,7 +49,7 @@ pub struct SelectionPolicy {
     pub freeze_before_end_s: u32,
     /// Show section marks and total on the terminal at the end.
     pub marks_at_end: bool,
-    /// Granting time needs a second person above so many seconds; 0 = always; none = never.
+    /// Granting a candidate more than so many seconds in all needs a second person; 0 = always; none = never.
     pub grant_approval_above_s: Option<u32>,
     /// Ending a session needs a second person.
     pub terminate_approval: bool,

@@ -73,6 +73,11 @@ pub async fn ready(seated: &Seated, instance: u64) -> Result<Saver> {
     Ok(Saver { socket: terminal.into_socket(), paper, next_seq })
 }
 
+/// Latencies in microseconds, from 1 to a minute. With bounds: a histogram without them cuts off what is longer than it knows.
+fn latencies() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, 60_000_000, 3).expect("the bounds are in order")
+}
+
 /// When each save of a session was scheduled, by its number.
 type Scheduled = Arc<Mutex<HashMap<u32, Instant>>>;
 
@@ -86,7 +91,7 @@ pub async fn run(savers: Vec<Saver>, per_s: u64, duration: Duration, seed: u64) 
         let scheduled: Scheduled = Arc::default();
         let shared = Arc::clone(&scheduled);
         readers.push(tokio::spawn(async move {
-            let mut histogram = Histogram::<u64>::new(3).expect("three digits are allowed");
+            let mut histogram = latencies();
             let mut refused = 0_u64;
             loop {
                 match stream.next().await {
@@ -96,7 +101,7 @@ pub async fn run(savers: Vec<Saver>, per_s: u64, duration: Duration, seed: u64) 
                             Ok(TerminalNews::Saved { seq }) => {
                                 let since = shared.lock().expect("nothing panics under this lock").remove(&seq);
                                 if let Some(since) = since {
-                                    histogram.saturating_record((now - since).as_micros() as u64);
+                                    histogram.saturating_record(((now - since).as_micros() as u64).max(1));
                                 }
                             }
                             Ok(TerminalNews::Refused { seq, .. }) => {
@@ -125,11 +130,11 @@ pub async fn run(savers: Vec<Saver>, per_s: u64, duration: Duration, seed: u64) 
     for writer in &mut writers {
         writer.sink.send(Message::Text(Utf8Bytes::from_static("{\"t\":\"submit\",\"seq\":0}"))).await?;
     }
-    let mut all = Histogram::<u64>::new(3)?;
+    let mut all = latencies();
     let (mut refused, mut savers) = (0, Vec::with_capacity(sessions));
     for (reader, writer) in readers.into_iter().zip(writers) {
         let (stream, histogram, of_session) = reader.await?;
-        all.add(histogram)?;
+        all.add(&histogram)?;
         refused += of_session.saturating_sub(1);
         let socket = stream.reunite(writer.sink).map_err(|_| anyhow::anyhow!("halves of different sockets"))?;
         savers.push(Saver { socket, paper: writer.paper, next_seq: writer.next_seq });

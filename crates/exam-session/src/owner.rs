@@ -5,6 +5,7 @@
 
 use crate::block::{Block, JournalHead};
 use crate::command::{Actor, Command, Order, SessionOrder};
+use crate::event::{Event, SessionEvent};
 use crate::record::Record;
 use crate::refusal::Refusal;
 use crate::sitting::{Accepted, Changes, Decision, Sitting};
@@ -214,8 +215,8 @@ impl Owner {
                     let at = Now { utc_ms: command.at.utc_ms, mono_ms: self.last_mono_ms };
                     let position = self.head.next_position + batch.records.len() as u64;
                     draft.apply(&command, at, position, &events);
-                    let accepted = accepted(position, &events);
                     let record = record_of(*command, at, position, events);
+                    let accepted = accepted(&record);
                     record.encode(&mut bytes);
                     batch.records.push(record);
                     Ok(accepted)
@@ -250,20 +251,22 @@ impl Owner {
     }
 }
 
-fn accepted(position: u64, events: &[crate::event::Event]) -> Accepted {
-    use crate::event::{Event, SessionEvent};
-    let late = events.iter().any(|event| matches!(event, Event::Session(_, SessionEvent::AnsweredLate { .. })));
-    let sessions: BTreeSet<SessionId> = events
-        .iter()
-        .filter_map(|event| match event {
-            Event::Session(session, _) => Some(*session),
-            Event::Sitting(_) => None,
-        })
-        .collect();
-    Accepted { position: Some(position), late, sessions: sessions.len() as u32 }
+fn accepted(record: &Record) -> Accepted {
+    let late = record.events.iter().any(|event| matches!(event, Event::Session(_, SessionEvent::AnsweredLate { .. })));
+    // Nearly every record is one answer of one session; only the hall's need counting.
+    let sessions = if record.scope.is_some() { 1 } else { sessions_of(&record.events) };
+    Accepted { position: Some(record.position), late, sessions }
 }
 
-fn record_of(command: Command, at: Now, position: u64, events: Vec<crate::event::Event>) -> Record {
+fn sessions_of(events: &[Event]) -> u32 {
+    let session = |event: &Event| match event {
+        Event::Session(session, _) => Some(*session),
+        Event::Sitting(_) => None,
+    };
+    events.iter().filter_map(session).collect::<BTreeSet<_>>().len() as u32
+}
+
+fn record_of(command: Command, at: Now, position: u64, events: Vec<Event>) -> Record {
     let scope = match command.order {
         Order::Session(session, _) => Some(session),
         Order::Sitting(_) => None,

@@ -186,7 +186,8 @@ pub struct Session {
     phase: Phase,
     attendance: Attendance,
     paper: Arc<Paper>,
-    prepared: bool,
+    /// Digest of the paper as recorded; known once a preparation is in the journal.
+    prepared: Option<Digest32>,
     consented: bool,
     base_ms: u32,
     extra_ms: u32,
@@ -229,7 +230,7 @@ impl Session {
             phase: Phase::Expected,
             attendance: Attendance::Expected,
             paper,
-            prepared: false,
+            prepared: None,
             consented: false,
             base_ms: 0,
             extra_ms: 0,
@@ -257,7 +258,7 @@ impl Session {
         if let SessionOrder::Prepare(preparation) = order {
             return self.prepare(preparation);
         }
-        if !self.prepared {
+        if !self.prepared() {
             return Err(Refusal::NotPrepared);
         }
         match order {
@@ -282,7 +283,7 @@ impl Session {
     }
 
     fn prepare(&self, preparation: &Preparation) -> Result<Verdict, Refusal> {
-        if self.prepared {
+        if self.prepared() {
             return Ok(Verdict::Already { late: false });
         }
         Ok(one(SessionEvent::Prepared { paper: preparation.paper, base_ms: preparation.base_ms, extra_ms: preparation.extra_ms }))
@@ -557,8 +558,8 @@ impl Session {
             }
         }
         match event {
-            SessionEvent::Prepared { paper: _, base_ms, extra_ms } => {
-                self.prepared = true;
+            SessionEvent::Prepared { paper, base_ms, extra_ms } => {
+                self.prepared = Some(*paper);
                 self.base_ms = *base_ms;
                 self.extra_ms = *extra_ms;
             }
@@ -779,7 +780,7 @@ impl Session {
 
     /// A preparation is in the journal.
     pub fn prepared(&self) -> bool {
-        self.prepared
+        self.prepared.is_some()
     }
 
     /// The rules were accepted.
@@ -852,9 +853,9 @@ impl Session {
         self.paper.entry(position).map(|entry| entry.item)
     }
 
-    /// Digest of the paper.
-    pub fn paper_digest(&self) -> Digest32 {
-        self.paper.digest()
+    /// Digest of the paper, as the journal recorded it before the doors opened.
+    pub fn paper_digest(&self) -> Option<Digest32> {
+        self.prepared
     }
 }
 

@@ -50,6 +50,11 @@ pub struct App {
     pub sockets: Sockets,
     /// Does the journal's writer move?
     pub pulse: Pulse,
+    /// Candidates who are signing in.
+    pub sign_ins: crate::api::terminal::SignIns,
+    /// Held while an act that waits for a second person is proposed or decided: it is done or rejected, never both, and consoles see the newest
+    /// list last.
+    pub proposals: tokio::sync::Mutex<()>,
     /// Files of published lists, made once.
     pub made_files: crate::api::publications::MadeFiles,
     /// The local certificate authority, with `--tls auto`.
@@ -160,6 +165,8 @@ pub async fn start(config: Config) -> Result<Running, Error> {
         staff_changes: tokio::sync::Mutex::default(),
         pulse: Pulse::default(),
         authority: ready.as_ref().and_then(|ready| ready.authority.clone()),
+        sign_ins: Default::default(),
+        proposals: Default::default(),
         made_files: Default::default(),
         stopping: CancellationToken::new(),
         config,

@@ -7,6 +7,7 @@ use exam_session::block::Block;
 use question_bank::id::{Digest32, SittingId};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,9 +36,9 @@ pub struct Heartbeat {
     pub utc_ms: i64,
 }
 
-/// Nothing of this append is stored; try again when there is space.
+/// Nothing of this append is stored; try again when there is space, on the disk or in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the disk is full; nothing was stored")]
+#[error("there is no space; nothing was stored")]
 pub struct NotStored;
 
 /// After this nothing may be believed: the process must stop, and a supervisor starts it again.
@@ -79,7 +80,7 @@ type Done = Box<dyn FnOnce(Result<(), NotStored>) + Send>;
 
 enum Work {
     Append(Block, Done),
-    Heartbeats(Vec<Heartbeat>),
+    Heartbeat(Heartbeat),
 }
 
 /// What an operator watches.
@@ -145,16 +146,24 @@ impl Journal {
         Ok((Journal { queue, gauges }, Writer(thread)))
     }
 
-    /// Makes a block durable, then calls `done` on the writer's thread. Waits only while the queue is full.
-    pub async fn append(&self, block: Block, done: impl FnOnce(Result<(), NotStored>) + Send + 'static) {
+    /// Makes a block durable, then calls `done` on the writer's thread. Never waits: with a full queue `done` hears at once that nothing was
+    /// stored.
+    pub fn append(&self, block: Block, done: impl FnOnce(Result<(), NotStored>) + Send + 'static) {
         self.gauges.waiting.fetch_add(1, Ordering::Relaxed);
-        // A closed queue means that the writer met a fatal error and the process is ending: there is nobody left to answer.
-        let _ = self.queue.send(Work::Append(block, Box::new(done))).await;
+        match self.queue.try_send(Work::Append(block, Box::new(done))) {
+            Ok(()) => {}
+            Err(mpsc::error::TrySendError::Full(Work::Append(_, done))) => {
+                self.gauges.waiting.fetch_sub(1, Ordering::Relaxed);
+                done(Err(NotStored));
+            }
+            // The writer met a fatal error and the process is ending: there is nobody left to answer.
+            Err(mpsc::error::TrySendError::Closed(_) | mpsc::error::TrySendError::Full(Work::Heartbeat(_))) => {}
+        }
     }
 
-    /// Notes how far clocks have come; may be lost when the queue is full, as the next one says more.
-    pub fn beat(&self, heartbeats: Vec<Heartbeat>) {
-        let _ = self.queue.try_send(Work::Heartbeats(heartbeats));
+    /// Notes how far a clock has come; may be lost when the queue is full, as the next one says more.
+    pub fn beat(&self, heartbeat: Heartbeat) {
+        let _ = self.queue.try_send(Work::Heartbeat(heartbeat));
     }
 
     /// What an operator watches.
@@ -282,7 +291,8 @@ async fn write_all(mut connection: SqliteConnection, mut work: mpsc::Receiver<Wo
 struct Commit {
     blocks: Vec<Block>,
     done: Vec<Done>,
-    heartbeats: Vec<Heartbeat>,
+    /// The newest of each sitting.
+    heartbeats: BTreeMap<SittingId, Heartbeat>,
 }
 
 /// Takes what waits, within the limits of a commit.
@@ -297,7 +307,9 @@ fn gather(first: Work, work: &mut mpsc::Receiver<Work>) -> Commit {
                 commit.blocks.push(block);
                 commit.done.push(done);
             }
-            Work::Heartbeats(heartbeats) => commit.heartbeats.extend(heartbeats),
+            Work::Heartbeat(beat) => {
+                commit.heartbeats.insert(beat.sitting, beat);
+            }
         }
         let room = commit.blocks.len() < COMMIT_BLOCKS_MAX && bytes < COMMIT_BYTES_MAX;
         next = if room { work.try_recv().ok() } else { None };
@@ -338,13 +350,14 @@ async fn write_parts(connection: &mut SqliteConnection, commit: &Commit) -> Resu
     for blocks in commit.blocks.chunks(STATEMENT_ROWS_MAX) {
         insert_blocks(connection, blocks).await?;
     }
-    for beat in &commit.heartbeats {
-        sqlx::query(sql::BEAT)
-            .bind(beat.sitting.as_bytes().as_slice())
-            .bind(beat.mono_ms as i64)
-            .bind(beat.utc_ms)
-            .execute(&mut *connection)
-            .await?;
+    let heartbeats: Vec<&Heartbeat> = commit.heartbeats.values().collect();
+    for beats in heartbeats.chunks(STATEMENT_ROWS_MAX) {
+        // One statement for many sittings: answers wait for the same commit.
+        let mut query = sqlx::query(AssertSqlSafe(sql::beat(beats.len())));
+        for beat in beats {
+            query = query.bind(beat.sitting.as_bytes().as_slice()).bind(beat.mono_ms as i64).bind(beat.utc_ms);
+        }
+        query.execute(&mut *connection).await?;
     }
     sqlx::raw_sql("commit").execute(connection).await.map(|_| ())
 }
@@ -381,16 +394,25 @@ mod sql {
     pub const SITTINGS: &str = "select distinct sitting_id\nfrom journal_block\norder by sitting_id";
     pub const BLOCKS: &str = "select first_position, count, records, hash\nfrom journal_block\nwhere sitting_id = $1 and first_position >= $2\norder by first_position\nlimit $3";
     pub const HEARTBEAT: &str = "select mono_ms, utc_ms\nfrom heartbeat\nwhere sitting_id = $1";
-    pub const BEAT: &str = "insert into heartbeat (sitting_id, mono_ms, utc_ms)\nvalues ($1, $2, $3)\non conflict (sitting_id) do update\nset mono_ms = excluded.mono_ms, utc_ms = excluded.utc_ms";
 
     pub fn insert_blocks(rows: usize) -> String {
-        let mut text = String::from("insert into journal_block (sitting_id, first_position, count, records, hash)\nvalues ");
-        for row in 0..rows {
-            let first = row * 5;
-            let comma = if row == 0 { "" } else { ", " };
-            text.push_str(&format!("{comma}(${}, ${}, ${}, ${}, ${})", first + 1, first + 2, first + 3, first + 4, first + 5));
-        }
-        text
+        format!("insert into journal_block (sitting_id, first_position, count, records, hash)\nvalues {}", binds(rows, 5))
+    }
+
+    pub fn beat(rows: usize) -> String {
+        let values = binds(rows, 3);
+        format!(
+            "insert into heartbeat (sitting_id, mono_ms, utc_ms)\nvalues {values}\non conflict (sitting_id) do update\nset mono_ms = excluded.mono_ms, utc_ms = excluded.utc_ms"
+        )
+    }
+
+    /// `($1, $2), ($3, $4)` for two rows of two columns.
+    fn binds(rows: usize, columns: usize) -> String {
+        let row = |row: usize| {
+            let columns: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+            format!("({})", columns.join(", "))
+        };
+        (0..rows).map(row).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -403,6 +425,22 @@ mod tests {
         sqlx::query(AssertSqlSafe(format!("pragma max_page_count = {pages}"))).execute(connection).await.unwrap();
     }
 
+    #[test]
+    fn a_full_queue_says_so_at_once() {
+        let (queue, mut work) = mpsc::channel(1);
+        let journal = Journal { queue, gauges: Arc::default() };
+        let block =
+            Block { sitting: SittingId::derive("test", &[]), first_position: 0, count: 1, records: vec![0], hash: Digest32([0; 32]) };
+        let answers = Arc::new(std::sync::Mutex::new(Vec::new()));
+        for _ in 0..2 {
+            let answers = Arc::clone(&answers);
+            journal.append(block.clone(), move |stored| answers.lock().unwrap().push(stored));
+        }
+        assert_eq!(*answers.lock().unwrap(), [Err(NotStored)], "the first one waits for the writer");
+        assert_eq!(journal.gauges.waiting.load(Ordering::Relaxed), 1);
+        assert!(matches!(work.try_recv(), Ok(Work::Append(_, _))));
+    }
+
     /// `max_page_count` makes a disk of a known size. With a heartbeat a commit has several statements, and SQLite ends the transaction by itself.
     #[tokio::test]
     async fn a_full_disk_is_refused_politely_and_ends_when_there_is_space() {
@@ -412,7 +450,7 @@ mod tests {
         let sitting = SittingId::derive("test", &[]);
         let block = Block { sitting, first_position: 0, count: 1, records: vec![0; 1 << 16], hash: Digest32([0; 32]) };
         let beat = Heartbeat { sitting, mono_ms: 1, utc_ms: 1 };
-        for heartbeats in [vec![], vec![beat]] {
+        for heartbeats in [BTreeMap::new(), BTreeMap::from([(sitting, beat)])] {
             pages_max(&mut connection, 1).await;
             let first_position = heartbeats.len() as u64;
             let commit = Commit { blocks: vec![Block { first_position, ..block.clone() }], done: Vec::new(), heartbeats };

@@ -41,7 +41,7 @@ async fn open(dir: &Path) -> (Journal, Writer, mpsc::Receiver<Fatal>) {
 
 async fn append(journal: &Journal, block: Block) -> Result<(), NotStored> {
     let (done, stored) = tokio::sync::oneshot::channel();
-    journal.append(block, move |result| done.send(result).expect("the test waits")).await;
+    journal.append(block, move |result| done.send(result).expect("the test waits"));
     stored.await.expect("the writer answers")
 }
 
@@ -61,7 +61,12 @@ async fn what_was_appended_is_read_back_in_order_with_its_chain() {
         head = JournalHead::after(&block);
         append(&journal, block).await.expect("stored");
     }
-    journal.beat(vec![Heartbeat { sitting: id, mono_ms: 4711, utc_ms: 1 }]);
+    for mono_ms in [17, 4711] {
+        journal.beat(Heartbeat { sitting: id, mono_ms, utc_ms: 1 });
+    }
+    for other in 0..250 {
+        journal.beat(Heartbeat { sitting: sitting(&format!("other {other}")), mono_ms: other, utc_ms: 1 });
+    }
     close(journal, writer).await;
 
     let mut reader = Reader::open(dir.path()).await.expect("readable");
@@ -103,7 +108,7 @@ async fn a_second_writer_is_fatal() {
     let id = sitting("a");
     let first = block(id, &JournalHead::empty(id), 2);
     append(&journal, first.clone()).await.expect("stored");
-    journal.append(first, |_| panic!("a second writer gets no answer")).await;
+    journal.append(first, |_| panic!("a second writer gets no answer"));
     let error = tokio::task::spawn_blocking(move || fatal.recv()).await.expect("no panic").expect("the writer says why");
     assert!(matches!(error, Fatal::SecondWriter(of) if of == id), "{error:?}");
     close(journal, writer).await;

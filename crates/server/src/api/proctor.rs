@@ -22,7 +22,6 @@ use serde::Serialize;
 use std::time::Duration;
 use store::roster::{By, Pin};
 use store::staff::{NewProposal, Proposal, ProposalState};
-use tokio::sync::Mutex;
 use tokio::sync::broadcast::error::RecvError;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -49,8 +48,6 @@ pub fn router() -> OpenApiRouter<Shared> {
 const PIN_GUESSES: u32 = 10;
 /// Acts of one sitting that wait for a second person.
 const PROPOSALS_MAX: usize = 200;
-/// Held while proposals are made and decided: an act is done or rejected, never both, and consoles see the newest list last.
-static PROPOSALS: Mutex<()> = Mutex::const_new(());
 /// Roles that may look at a sitting.
 const WATCHERS: [Role; 3] = [Role::Proctor, Role::Committee, Role::Auditor];
 
@@ -290,7 +287,7 @@ fn preparations(hall: &Hall) -> Result<Vec<Preparation>, No> {
 }
 
 async fn propose(app: &Shared, hall: &Hall, staff: &Staff, asked: ProctorCommand) -> Result<ProctorAnswer, No> {
-    let _one_at_a_time = PROPOSALS.lock().await;
+    let _one_at_a_time = app.proposals.lock().await;
     let pending = app.store.pending_proposals(hall.sitting()).await?;
     // The answer to the first one may have been lost on its way.
     let again = |before: &&Proposal| {
@@ -419,7 +416,7 @@ async fn late_evidence(State(app): State<Shared>, staff: Staff, Path(session): P
 #[utoipa::path(post, path = "/api/v1/proposals/{proposal}/approve", tag = "proctor", params(("proposal" = String, Path)),
     responses((status = 200, body = ProctorAnswer), (status = 409, body = wire::RefusalBody)))]
 async fn approve(State(app): State<Shared>, staff: Staff, Path(proposal): Path<String>) -> Answer<ProctorAnswer> {
-    let _one_at_a_time = PROPOSALS.lock().await;
+    let _one_at_a_time = app.proposals.lock().await;
     let (hall, proposal, asked) = waiting(&app, &staff, &proposal).await?;
     if proposal.proposer_id == staff.id {
         return Err(Refusal::SamePerson.into());
@@ -436,7 +433,7 @@ async fn approve(State(app): State<Shared>, staff: Staff, Path(proposal): Path<S
 #[utoipa::path(post, path = "/api/v1/proposals/{proposal}/reject", tag = "proctor", params(("proposal" = String, Path)),
     responses((status = 204), (status = 409, body = wire::RefusalBody)))]
 async fn reject(State(app): State<Shared>, staff: Staff, Path(proposal): Path<String>) -> Result<axum::http::StatusCode, No> {
-    let _one_at_a_time = PROPOSALS.lock().await;
+    let _one_at_a_time = app.proposals.lock().await;
     let (hall, proposal, _) = waiting(&app, &staff, &proposal).await?;
     app.store.reject_proposal(proposal.id, By { staff_id: staff.id, at_utc_ms: utc_ms() }).await?;
     show_proposals(&app, &hall).await?;

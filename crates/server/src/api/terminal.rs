@@ -52,7 +52,7 @@ async fn sign_in(State(app): State<Shared>, Json(asked): Json<SignIn>) -> Result
     app.limiter.check(&account)?;
     let wrong = || No::conflict("pin_wrong", "Nomor peserta atau PIN tidak cocok, atau PIN sudah tidak berlaku.");
     // One at a time for a number: a second click must neither make the epoch of the first one old nor guess while the first is not yet counted.
-    let _mine = signing_in(&number).lock().await;
+    let _mine = app.sign_ins.of(&number).lock().await;
     let now = utc_ms();
     let candidates = app.store.pin_find(&number, now).await?;
     let fits = |found: &&PinFound| auth::pin_matches(&app.secret, asked.pin.trim(), found.pin.session, &found.pin.mac);
@@ -81,11 +81,20 @@ async fn sign_in(State(app): State<Shared>, Json(asked): Json<SignIn>) -> Result
     Ok(([(header::SET_COOKIE, cookie)], Json(view)).into_response())
 }
 
-/// The lock of a participant number. Different numbers may share one, which costs the second a few milliseconds.
-fn signing_in(number: &str) -> &'static Mutex<()> {
-    static LOCKS: [Mutex<()>; 256] = [const { Mutex::const_new(()) }; 256];
-    let digest = Digest32::of(store::roster::participant_key(number).as_bytes());
-    &LOCKS[usize::from(digest.0[0])]
+/// Sign-ins under way, one at a time for a participant number. Different numbers may share a lock, which costs the second a few milliseconds.
+pub struct SignIns([Mutex<()>; 256]);
+
+impl Default for SignIns {
+    fn default() -> Self {
+        SignIns([const { Mutex::const_new(()) }; 256])
+    }
+}
+
+impl SignIns {
+    fn of(&self, number: &str) -> &Mutex<()> {
+        let digest = Digest32::of(store::roster::participant_key(number).as_bytes());
+        &self.0[usize::from(digest.0[0])]
+    }
 }
 
 /// Who sits at this terminal.

@@ -193,25 +193,20 @@ impl HallState {
     }
 
     fn append(&self, block: exam_session::block::Block) {
-        let (journal, inbox) = (self.journal.clone(), self.inbox.clone());
-        // At most one of these per sitting: the owner waits for it before it sends the next.
-        let runtime = tokio::runtime::Handle::current();
-        tokio::spawn(async move {
-            let done = move |stored: Result<(), store::journal::NotStored>| {
-                let Some(inbox) = inbox.upgrade() else { return };
-                let inlet = Inlet::Appended(stored.is_ok());
-                if stored.is_err() {
-                    // The disk is full: the next try waits a moment, and with it whatever the sitting has to write.
-                    runtime.spawn(async move {
-                        tokio::time::sleep(RETRY_FULL_DISK_AFTER).await;
-                        let _ = inbox.send(inlet).await;
-                    });
-                } else if let Err(mpsc::error::TrySendError::Full(inlet)) = inbox.try_send(inlet) {
-                    // The writer waits for no hall; this one is busy taking inputs and gets the word in its turn.
-                    runtime.spawn(async move { inbox.send(inlet).await });
-                }
-            };
-            journal.append(block, done).await;
+        let (inbox, runtime) = (self.inbox.clone(), tokio::runtime::Handle::current());
+        self.journal.append(block, move |stored| {
+            let Some(inbox) = inbox.upgrade() else { return };
+            let inlet = Inlet::Appended(stored.is_ok());
+            if stored.is_err() {
+                // No space: the next try waits a moment, and with it whatever the sitting has to write.
+                runtime.spawn(async move {
+                    tokio::time::sleep(RETRY_FULL_DISK_AFTER).await;
+                    let _ = inbox.send(inlet).await;
+                });
+            } else if let Err(mpsc::error::TrySendError::Full(inlet)) = inbox.try_send(inlet) {
+                // The writer waits for no hall; this one is busy taking inputs and gets the word in its turn.
+                runtime.spawn(async move { inbox.send(inlet).await });
+            }
         });
     }
 
@@ -388,7 +383,7 @@ impl HallState {
             live.tell(Outbound::Close(close::SUPERSEDED));
         }
         let started = !state.slots().is_empty();
-        let digest = started.then(|| state.paper_digest().to_string());
+        let digest = state.paper_digest().filter(|_| started).map(|digest| digest.to_string());
         let need_paper = started && attach.have_paper != digest;
         let welcome = self.welcome(id, state, digest);
         let paper = Arc::clone(state.paper());
@@ -440,7 +435,7 @@ impl HallState {
         let open = matches!(sitting.head().phase, SittingPhase::Open | SittingPhase::Started);
         if open {
             let now = self.clock.now();
-            self.journal.beat(vec![Heartbeat { sitting: sitting.id(), mono_ms: now.mono_ms, utc_ms: now.utc_ms }]);
+            self.journal.beat(Heartbeat { sitting: sitting.id(), mono_ms: now.mono_ms, utc_ms: now.utc_ms });
         }
         let turn = self.seconds % CLOCK_EVERY_S;
         for session in (0..self.links.len() as u32).filter(|session| u64::from(*session) % CLOCK_EVERY_S == turn) {

@@ -5,7 +5,9 @@ import { expect, passwordOf, test, type Page } from "./support";
 async function tryToSignIn(page: Page, login: string, password: string): Promise<void> {
   await page.getByTestId("sign-in-login").fill(login);
   await page.getByTestId("sign-in-password").fill(password);
+  const answered = page.waitForResponse((response) => response.url().endsWith("/api/v1/staff/sign-in"));
   await page.getByTestId("sign-in-submit").click();
+  await answered;
   await expect(page.getByTestId("sign-in-submit").filter({ hasText: "Memeriksa…" })).toHaveCount(0);
 }
 

@@ -4,7 +4,7 @@
 /// <reference types="vite/client" />
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { signinStrings, type SignInStrings } from "../strings/signin";
 import type { Me, RefusalBody, Role, StaffSignIn } from "../wire";
 import { get, post, type Outcome } from "./api";
@@ -200,7 +200,8 @@ function SignInForm(props: { busy: boolean; trouble: Trouble | undefined; signIn
   const loginField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
   useEffect(() => loginField.current?.focus(), []);
-  useEffect(() => {
+  // With the answer, not some time after it: whoever types again at once must not find the focus gone from under the fingers.
+  useLayoutEffect(() => {
     if (props.trouble !== undefined && login !== "") {
       passwordField.current?.select();
     }

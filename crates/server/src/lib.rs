@@ -9,6 +9,7 @@ pub mod app;
 pub mod assets;
 pub mod auth;
 pub mod board;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;

@@ -1,0 +1,110 @@
+//! `saksama-bench`: measures the machine and the engine in the same run, and prints one as a ratio of the other.
+
+mod bare_sqlite;
+mod disk;
+mod echo;
+mod figures;
+mod hall;
+mod journal;
+mod process;
+mod ranking;
+mod sessions;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use figures::Figures;
+use process::Watch;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Measures this machine and the exam engine on it.
+///
+/// Traffic goes to 127.0.0.1 only, every measurement is bounded in time, and what is written goes away again.
+#[derive(Parser)]
+#[command(name = "saksama-bench", version, arg_required_else_help = true)]
+struct Arguments {
+    /// Where files are written that are measured; on the disk that is to be measured
+    #[arg(long, value_name = "DIR", default_value = "target/bench-cache", global = true)]
+    dir: PathBuf,
+    /// Also print the figures as one JSON object
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// The machine alone: syncs, plain files, bare SQLite
+    Machine {
+        /// Seconds for each figure
+        #[arg(long, default_value_t = 2.0)]
+        seconds: f64,
+    },
+    /// A bare websocket echo at /ws; runs until it is killed
+    Echo {
+        /// Address and port; port 0 takes a free one
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: String,
+    },
+    /// The engine in this process, without sockets
+    #[command(subcommand)]
+    Engine(Engine),
+}
+
+#[derive(Subcommand)]
+enum Engine {
+    /// The journal at blocks of 100 records, beside bare SQLite at the same batch and bytes
+    Journal {
+        /// Seconds for each turn of each side
+        #[arg(long, default_value_t = 1.0)]
+        seconds: f64,
+    },
+    /// Many live sessions: owners and journal, each session saving once a minute, then as fast as it goes
+    Sessions {
+        /// How many
+        #[arg(long, default_value_t = 300_000)]
+        sessions: usize,
+        /// Seconds for each of the two paces
+        #[arg(long, default_value_t = 10.0)]
+        seconds: f64,
+    },
+    /// Changes and ranks in a live ranking
+    Ranking {
+        /// How many are ranked
+        #[arg(long, default_value_t = 1_000_000)]
+        ranked: u32,
+        /// Seconds
+        #[arg(long, default_value_t = 3.0)]
+        seconds: f64,
+    },
+}
+
+fn main() -> Result<()> {
+    let Arguments { dir, json, what } = Arguments::parse();
+    std::fs::create_dir_all(&dir).with_context(|| format!("failed to make {}", dir.display()))?;
+    let watch = Watch::begin();
+    let mut figures = Figures::default();
+    measure(&dir, what, &mut figures)?;
+    watch.end().disturbances().iter().for_each(|words| eprintln!("disturbed: {words}"));
+    if json {
+        println!("{}", serde_json::to_string(&figures.0)?);
+    }
+    Ok(())
+}
+
+fn measure(dir: &Path, what: What, figures: &mut Figures) -> Result<()> {
+    let time = Duration::from_secs_f64;
+    match what {
+        What::Machine { seconds } => {
+            let own = tempfile::tempdir_in(dir)?;
+            disk::measure(own.path(), time(seconds), figures)?;
+            bare_sqlite::measure(own.path(), time(seconds), figures)?;
+        }
+        What::Echo { listen } => echo::serve(&listen)?,
+        What::Engine(Engine::Journal { seconds }) => journal::measure(dir, time(seconds), figures)?,
+        What::Engine(Engine::Sessions { sessions, seconds }) => sessions::measure(dir, sessions, time(seconds), figures)?,
+        What::Engine(Engine::Ranking { ranked, seconds }) => ranking::measure(ranked, time(seconds), figures),
+    }
+    Ok(())
+}

@@ -5,7 +5,7 @@ use exam_session::block::{Block, JournalHead};
 use exam_session::command::{
     Actor, Command, GivenAnswer, Order, Preparation, SessionOrder, SittingOrder, TerminalStamp, terminal_command_id,
 };
-use exam_session::owner::{Effect, Input, Owner, ReplyTo};
+use exam_session::owner::{BATCH_COMMANDS_MAX, Effect, Input, Owner, ReplyTo};
 use exam_session::sitting::{Sitting, SittingPolicy};
 use exam_session::time::Now;
 use question_bank::id::{Id, ItemId, SeatId, SessionId, SittingId, StaffId};
@@ -24,8 +24,8 @@ const POOL: u16 = 3;
 pub const CHOICES: u8 = 5;
 /// Time of the blueprint: 90 minutes.
 pub const BASE_MS: u32 = 90 * 60_000;
-/// Scheduled start, wall clock.
-pub const SCHEDULED_UTC_MS: i64 = 1_800_000_000_000;
+/// Scheduled start, wall clock: some time in the past.
+pub const SCHEDULED_UTC_MS: i64 = 1_780_000_000_000;
 /// The registrar and proctor of all halls.
 pub const STAFF: StaffId = StaffId::from_bytes([0x5a; 16]);
 /// Who is answered when nobody asks.
@@ -117,6 +117,8 @@ pub fn at(mono_ms: u64) -> Now {
 pub struct Hall {
     /// The real owner.
     pub owner: Owner,
+    /// Most commands that are given in at once, and so the size of blocks.
+    pub commands_max: usize,
     people: Vec<Person>,
 }
 
@@ -129,7 +131,11 @@ impl Hall {
     /// A planned sitting.
     pub fn planned(sitting: SittingId, enrolled: Vec<(SessionId, Arc<Paper>)>) -> Hall {
         let people = enrolled.iter().map(|&(session, _)| Person { session, next_seq: 1 }).collect();
-        Hall { owner: Owner::new(Sitting::new(sitting, policy(), enrolled), JournalHead::empty(sitting), 0), people }
+        Hall {
+            owner: Owner::new(Sitting::new(sitting, policy(), enrolled), JournalHead::empty(sitting), 0),
+            commands_max: BATCH_COMMANDS_MAX,
+            people,
+        }
     }
 
     /// An invented sitting of so many sessions.
@@ -233,25 +239,29 @@ impl Hall {
 
     /// Steps until nothing waits; what is refused is a mistake of the bench.
     fn do_all(&mut self, now: Now, inputs: Vec<Input>, sink: &mut impl FnMut(Block)) -> Result<()> {
-        let mut effects = self.owner.step(now, inputs);
-        loop {
-            let mut appended = false;
-            for effect in effects {
-                match effect {
-                    Effect::Append(block) => {
-                        sink(block);
-                        appended = true;
-                    }
-                    Effect::Answer { answer: Err(refusal), .. } => bail!("refused: {refusal:?}"),
-                    Effect::Answer { .. } | Effect::Applied { .. } => {}
-                }
+        let mut inputs = inputs.into_iter().peekable();
+        while inputs.peek().is_some() {
+            let mut effects = self.owner.step(now, inputs.by_ref().take(self.commands_max));
+            while let Some(block) = block_of(effects)? {
+                sink(block);
+                effects = self.owner.step(now, [Input::Appended]);
             }
-            if !appended {
-                return Ok(());
-            }
-            effects = self.owner.step(now, [Input::Appended]);
+        }
+        Ok(())
+    }
+}
+
+/// The block to be stored, if there is one.
+fn block_of(effects: Vec<Effect>) -> Result<Option<Block>> {
+    let mut next = None;
+    for effect in effects {
+        match effect {
+            Effect::Append(block) => next = Some(block),
+            Effect::Answer { answer: Err(refusal), .. } => bail!("refused: {refusal:?}"),
+            Effect::Answer { .. } | Effect::Applied { .. } => {}
         }
     }
+    Ok(next)
 }
 
 fn command(rng: &mut SmallRng, now: Now, actor: Actor, order: Order) -> Input {

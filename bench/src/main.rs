@@ -1,6 +1,8 @@
 //! `saksama-bench`: measures the machine and the engine in the same run, and prints one as a ratio of the other.
 
+mod archive;
 mod bare_sqlite;
+mod child;
 mod disk;
 mod echo;
 mod figures;
@@ -8,6 +10,7 @@ mod hall;
 mod journal;
 mod process;
 mod ranking;
+mod restart;
 mod sessions;
 
 use anyhow::{Context, Result};
@@ -69,6 +72,17 @@ enum Engine {
         #[arg(long, default_value_t = 10.0)]
         seconds: f64,
     },
+    /// From exec to the first accepted save on a directory of many records; the directory is kept in DIR
+    Restart {
+        /// Records in the journal, about
+        #[arg(long, default_value_t = 10_000_000)]
+        records: u64,
+        /// Sessions that run
+        #[arg(long, default_value_t = 18_000)]
+        live: usize,
+    },
+    /// From exec to `Listening on`, on an empty directory
+    Cold,
     /// Changes and ranks in a live ranking
     Ranking {
         /// How many are ranked
@@ -104,6 +118,8 @@ fn measure(dir: &Path, what: What, figures: &mut Figures) -> Result<()> {
         What::Echo { listen } => echo::serve(&listen)?,
         What::Engine(Engine::Journal { seconds }) => journal::measure(dir, time(seconds), figures)?,
         What::Engine(Engine::Sessions { sessions, seconds }) => sessions::measure(dir, sessions, time(seconds), figures)?,
+        What::Engine(Engine::Restart { records, live }) => restart::full(dir, archive::Size { records, live }, figures)?,
+        What::Engine(Engine::Cold) => restart::cold(dir, figures)?,
         What::Engine(Engine::Ranking { ranked, seconds }) => ranking::measure(ranked, time(seconds), figures),
     }
     Ok(())

@@ -8,7 +8,7 @@ const WIDTH: f64 = 400.0;
 const HEIGHT: f64 = 190.0;
 const LEFT: f64 = 44.0;
 const RIGHT: f64 = 8.0;
-const TOP: f64 = 10.0;
+const TOP: f64 = 14.0;
 const BOTTOM: f64 = 30.0;
 /// Bars per decade of a histogram.
 const BARS_PER_DECADE: f64 = 10.0;
@@ -108,7 +108,7 @@ pub fn bars(distribution: &Distribution, label: &str) -> String {
     for (name, value) in [("p50", distribution.p50), ("p99", distribution.p99), ("p99.9", distribution.p999)] {
         let at = x(value.max(1e-6).log10() * BARS_PER_DECADE).clamp(LEFT, WIDTH - RIGHT);
         let _ = write!(svg, "<line class=\"mark\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{TOP}\" y2=\"{}\"/>", HEIGHT - BOTTOM);
-        let _ = write!(svg, "<text class=\"mark\" x=\"{at:.1}\" y=\"{}\" text-anchor=\"middle\">{name}</text>", TOP - 1.0);
+        let _ = write!(svg, "<text class=\"mark\" x=\"{at:.1}\" y=\"{}\" text-anchor=\"middle\">{name}</text>", TOP - 3.0);
     }
     svg + "</svg>"
 }

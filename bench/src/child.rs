@@ -68,6 +68,6 @@ impl Drop for Server {
 /// `saksama serve` on a data directory, on a free port, without a log.
 pub fn serve(data: &Path) -> Result<Command> {
     let mut command = Command::new(program("saksama")?);
-    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).env("SAKSAMA_LOG", "error").stderr(Stdio::null());
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).env("SAKSAMA_LOG_FILTER", "error").stderr(Stdio::null());
     Ok(command)
 }

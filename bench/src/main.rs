@@ -6,9 +6,13 @@ mod child;
 mod disk;
 mod echo;
 mod figures;
+mod full;
+mod goals;
 mod hall;
 mod journal;
+mod load;
 mod process;
+mod quick;
 mod ranking;
 mod restart;
 mod sessions;
@@ -18,7 +22,8 @@ use clap::{Parser, Subcommand};
 use figures::Figures;
 use process::Watch;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Measures this machine and the exam engine on it.
 ///
@@ -49,6 +54,24 @@ enum What {
         /// Address and port; port 0 takes a free one
         #[arg(long, default_value = "127.0.0.1:0")]
         listen: String,
+    },
+    /// The figures that tell most, in 45 seconds; the last line is one JSON object
+    Quick {
+        /// Where reports go
+        #[arg(long, value_name = "DIR", default_value = "test-results/bench-quick")]
+        out: PathBuf,
+    },
+    /// The machine, the engine and every scenario of the load tester; prints the table of docs/performance.md
+    Full {
+        /// Where reports go
+        #[arg(long, value_name = "DIR", default_value = "test-results/bench")]
+        out: PathBuf,
+        /// Only steps whose name contains this: machine, journal, rate, memory, start, reconnect and so on
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        only: String,
+        /// Nothing over TLS
+        #[arg(long)]
+        plain: bool,
     },
     /// The engine in this process, without sockets
     #[command(subcommand)]
@@ -94,17 +117,38 @@ enum Engine {
     },
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let Arguments { dir, json, what } = Arguments::parse();
-    std::fs::create_dir_all(&dir).with_context(|| format!("failed to make {}", dir.display()))?;
-    let watch = Watch::begin();
-    let mut figures = Figures::default();
-    measure(&dir, what, &mut figures)?;
-    watch.end().disturbances().iter().for_each(|words| eprintln!("disturbed: {words}"));
-    if json {
-        println!("{}", serde_json::to_string(&figures.0)?);
+    match run(dir, json, what) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("saksama-bench: {error:#}");
+            ExitCode::FAILURE
+        }
     }
-    Ok(())
+}
+
+/// True when nothing was wrong.
+fn run(dir: PathBuf, json: bool, what: What) -> Result<bool> {
+    std::fs::create_dir_all(&dir).with_context(|| format!("failed to make {}", dir.display()))?;
+    let started_utc_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
+    let place = |out| load::Place { cache: dir.clone(), out };
+    match what {
+        What::Echo { listen } => echo::serve(&listen).map(|()| true),
+        What::Quick { out } => quick::run(&place(out), started_utc_ms),
+        What::Full { out, only, plain } => full::run(&place(out), &only, !plain, started_utc_ms),
+        What::Machine { .. } | What::Engine(_) => {
+            let watch = Watch::begin();
+            let mut figures = Figures::default();
+            measure(&dir, what, &mut figures)?;
+            watch.end().disturbances().iter().for_each(|words| eprintln!("disturbed: {words}"));
+            if json {
+                println!("{}", serde_json::to_string(&figures.0)?);
+            }
+            Ok(true)
+        }
+    }
 }
 
 fn measure(dir: &Path, what: What, figures: &mut Figures) -> Result<()> {
@@ -115,12 +159,12 @@ fn measure(dir: &Path, what: What, figures: &mut Figures) -> Result<()> {
             disk::measure(own.path(), time(seconds), figures)?;
             bare_sqlite::measure(own.path(), time(seconds), figures)?;
         }
-        What::Echo { listen } => echo::serve(&listen)?,
         What::Engine(Engine::Journal { seconds }) => journal::measure(dir, time(seconds), figures)?,
         What::Engine(Engine::Sessions { sessions, seconds }) => sessions::measure(dir, sessions, time(seconds), figures)?,
         What::Engine(Engine::Restart { records, live }) => restart::full(dir, archive::Size { records, live }, figures)?,
         What::Engine(Engine::Cold) => restart::cold(dir, figures)?,
         What::Engine(Engine::Ranking { ranked, seconds }) => ranking::measure(ranked, time(seconds), figures),
+        What::Echo { .. } | What::Quick { .. } | What::Full { .. } => {}
     }
     Ok(())
 }

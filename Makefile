@@ -86,7 +86,7 @@ browser: web
 
 bench-programs: build $(LOADTEST)
 	$(step) 'building the bench (release)'
-	@cargo build --release --locked -p bench --features rusqlite
+	@cargo build --release --locked -p bench
 
 bench-quick: bench-programs ## Measures the machine and the engine beside it in 45 seconds; the last line is one JSON object.
 	$(step) 'measuring; leave the machine alone meanwhile'

@@ -1,5 +1,5 @@
 //! SQLite without the product: a table of two columns, multi-row statements, one transaction a batch, WAL with FULL. What a journal on SQLite
-//! could at best be, through sqlx as the product uses it, and through rusqlite to tell how much of the difference is sqlx.
+//! could at best be: through rusqlite, as the journal uses it, and through sqlx, as the rest of the store does.
 
 use crate::disk::{BATCHES, RECORD_BYTES};
 use crate::figures::{Figures, Spread};
@@ -23,14 +23,11 @@ pub fn measure(dir: &Path, each: Duration, figures: &mut Figures) -> Result<()> 
             format!("sqlx, batches of {batch} rows of {RECORD_BYTES} bytes; p50 {:.0} us, p99 {:.0} us", spread.us(0.5), spread.us(0.99));
         figures.noted(&format!("sqlite_rows_per_s_{batch}"), rate, "1/s", &note);
     }
-    #[cfg(feature = "rusqlite")]
     for batch in BATCHES {
         let (rate, spread) = rusqlite_rows(dir, batch, RECORD_BYTES, each)?;
         let note = format!("rusqlite, the same; p50 {:.0} us, p99 {:.0} us", spread.us(0.5), spread.us(0.99));
         figures.noted(&format!("rusqlite_rows_per_s_{batch}"), rate, "1/s", &note);
     }
-    #[cfg(not(feature = "rusqlite"))]
-    eprintln!("  rusqlite is not measured: build with --features rusqlite");
     Ok(())
 }
 
@@ -73,7 +70,6 @@ pub fn sqlx_rows(dir: &Path, batch: usize, row_bytes: usize, each: Duration) -> 
     })
 }
 
-#[cfg(feature = "rusqlite")]
 /// The same through rusqlite, which calls SQLite on this thread.
 pub fn rusqlite_rows(dir: &Path, batch: usize, row_bytes: usize, each: Duration) -> Result<(f64, Spread)> {
     let dir = tempfile::tempdir_in(dir)?;

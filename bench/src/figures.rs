@@ -83,11 +83,6 @@ impl Spread {
     pub fn us(&self, quantile: f64) -> f64 {
         self.0.value_at_quantile(quantile) as f64
     }
-
-    /// How many there are.
-    pub fn count(&self) -> u64 {
-        self.0.len()
-    }
 }
 
 #[cfg(test)]

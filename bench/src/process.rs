@@ -47,10 +47,9 @@ pub fn rss_kb(pid: u32) -> Result<f64> {
     Ok(line.trim().trim_end_matches(" kB").trim().parse()?)
 }
 
-/// Processor time of this process and its descendants, of all others but kernel threads, and what was stolen; seconds.
+/// Processor time of all but this process, its descendants and kernel threads, and what was stolen; seconds.
 #[derive(Clone, Copy, Debug, Default)]
 struct Used {
-    ours: f64,
     others: f64,
     stolen: f64,
 }
@@ -68,19 +67,13 @@ fn used() -> Used {
             break;
         }
     }
-    let (mut our_ticks, mut other_ticks) = (0, 0);
-    for (pid, stat) in &stats {
-        match stat {
-            _ if ours.contains(pid) => our_ticks += stat.ticks,
-            // Kernel threads write what we sync and carry what we send.
-            _ if *pid == KERNEL || stat.parent == KERNEL => {}
-            _ => other_ticks += stat.ticks,
-        }
-    }
+    // Kernel threads write what we sync and carry what we send.
+    let other = |(pid, stat): &(&u32, &Stat)| !ours.contains(pid) && **pid != KERNEL && stat.parent != KERNEL;
+    let other_ticks = stats.iter().filter(other).map(|(_, stat)| stat.ticks).sum();
     let cpu = std::fs::read_to_string("/proc/stat").unwrap_or_default();
     let steal = cpu.lines().next().and_then(|line| line.split_whitespace().nth(8)?.parse::<u64>().ok()).unwrap_or(0);
     let seconds = |ticks: u64| ticks as f64 / TICKS_PER_S;
-    Used { ours: seconds(our_ticks), others: seconds(other_ticks), stolen: seconds(steal) }
+    Used { others: seconds(other_ticks), stolen: seconds(steal) }
 }
 
 /// Watches what others do on the machine while a run lasts.
@@ -96,8 +89,6 @@ pub struct Seen {
     pub others: f64,
     /// Cores that the hypervisor took in the mean.
     pub stolen: f64,
-    /// Cores that the run used in the mean.
-    pub ours: f64,
     /// Seconds during which others used more than [`OTHERS_MAX`].
     pub disturbed_s: f64,
     /// Seconds in all.
@@ -132,13 +123,7 @@ fn look(stopped: &mpsc::Receiver<()>) -> Seen {
         if ended {
             let seconds = (at - began).as_secs_f64().max(0.001);
             let cores = |now: f64, first: f64| ((now - first) / seconds).max(0.0);
-            return Seen {
-                others: cores(now.others, first.others),
-                stolen: cores(now.stolen, first.stolen),
-                ours: cores(now.ours, first.ours),
-                disturbed_s,
-                seconds,
-            };
+            return Seen { others: cores(now.others, first.others), stolen: cores(now.stolen, first.stolen), disturbed_s, seconds };
         }
     }
 }
@@ -169,13 +154,13 @@ mod tests {
         let me = std::process::id();
         assert!(rss_kb(me).expect("it lives") > 100.0);
         let began = cpu_s(me).expect("it lives");
-        let before = used().ours;
         let mut sum = 0_u64;
-        // Work until the clock of /proc has noticed it, which ends the loop only if both functions read the right fields.
-        while cpu_s(me).expect("it lives") < began + 0.05 || used().ours < before + 0.05 {
+        // Work until the clock of /proc has noticed it, which ends the loop only if the right fields are read.
+        while cpu_s(me).expect("it lives") < began + 0.05 {
             sum = (0..1_000_000_u64).fold(sum, |sum, n| sum.wrapping_mul(31).wrapping_add(n));
         }
         std::hint::black_box(sum);
+        assert_eq!(stat(me).map(|stat| stat.parent), Some(std::os::unix::process::parent_id()));
     }
 
     #[test]

@@ -21,23 +21,22 @@ const OWN: [(&str, &[&str]); 7] = [
     ("engine-1m", &["engine", "sessions", "--sessions", "1000000"]),
 ];
 
-/// Runs of the load tester: step, arguments, people, and whether also over TLS.
-const SCENARIOS: [(&str, &[&str], usize, bool); 15] = [
-    ("rate-max", &["rate", "--find-max", "--seconds", "10"], 5_000, true),
-    ("rate-1k", &["rate", "--per-s", "1000", "--seconds", "10"], 5_000, true),
-    ("rate-10k", &["rate", "--per-s", "10000", "--seconds", "20"], 5_000, true),
-    ("rate-40k", &["rate", "--per-s", "40000", "--seconds", "20"], 5_000, true),
-    ("growth-1k", &["rate", "--per-s", "5000", "--seconds", "10"], 1_000, false),
-    ("growth-18k", &["rate", "--per-s", "5000", "--seconds", "20"], 18_000, false),
-    ("memory", &["memory", "--sessions", "1000,2000,10000,18000"], 18_000, true),
-    ("steady-18k", &["steady", "--seconds", "60"], 18_000, true),
-    ("steady-19k", &["steady", "--seconds", "60"], 19_500, false),
-    ("start", &["start"], 10_000, true),
-    ("burst", &["burst"], 10_000, true),
-    ("end", &["end"], 18_000, false),
-    ("reconnect", &["reconnect"], 18_000, true),
-    ("screens", &["screens"], 5_000, false),
-    ("overload", &["overload"], 5_000, false),
+/// Runs of the load tester: step, arguments, people, what their preparation needs to know, and whether also over TLS.
+type Scenario = (&'static str, &'static [&'static str], usize, &'static [&'static str], bool);
+const SCENARIOS: [Scenario; 13] = [
+    ("rate-max", &["rate", "--find-max", "--seconds", "10"], 5_000, &[], true),
+    ("rate-1k", &["rate", "--per-s", "1000", "--seconds", "10"], 5_000, &[], true),
+    ("rate-10k", &["rate", "--per-s", "10000", "--seconds", "20"], 5_000, &[], true),
+    ("rate-40k", &["rate", "--per-s", "40000", "--seconds", "20"], 5_000, &[], true),
+    ("memory", &["memory", "--sizes", "1000,2000,10000,18000"], 18_000, &[], true),
+    ("steady-18k", &["steady", "--seconds", "60"], 18_000, &[], true),
+    ("steady-19k", &["steady", "--seconds", "60"], 19_500, &[], false),
+    ("start", &["start"], 10_000, &[], true),
+    ("burst", &["burst"], 10_000, &[], true),
+    ("end", &["end"], 18_000, &["--duration", "60", "--together"], false),
+    ("reconnect", &["reconnect"], 18_000, &[], true),
+    ("screens", &["screens"], 5_000, &[], false),
+    ("overload", &["overload"], 5_000, &[], false),
 ];
 const ECHO: [&str; 6] = ["echo", "--find-max", "--from", "40000", "--seconds", "5"];
 const ECHO_SOCKETS: usize = 5_000;
@@ -61,21 +60,22 @@ pub fn run(place: &Place, only: &str, tls: bool, started_utc_ms: i64) -> Result<
         gathered.step(step, || own(place, step, arguments));
     }
     if wanted("echo") {
-        gathered.step("echo", || place.echo(&scenario("echo", &ECHO, ECHO_SOCKETS, false)));
+        gathered.step("echo", || place.echo(&scenario("echo", &ECHO, ECHO_SOCKETS, &[], false)));
     }
-    for (step, arguments, people, both) in SCENARIOS.into_iter().filter(|(step, ..)| wanted(step)) {
-        gathered.step(step, || place.run(&scenario(step, arguments, people, false)));
+    for (step, arguments, people, prepare, both) in SCENARIOS.into_iter().filter(|(step, ..)| wanted(step)) {
+        gathered.step(step, || place.run(&scenario(step, arguments, people, prepare, false)));
         if both && tls {
             let step = format!("{step}-tls");
-            gathered.step(&step, || place.run(&scenario(&step, arguments, people, true)));
+            gathered.step(&step, || place.run(&scenario(&step, arguments, people, prepare, true)));
         }
     }
     gathered.compare();
     gathered.finish(place, began.elapsed().as_secs_f64(), started_utc_ms)
 }
 
-fn scenario(step: &str, arguments: &[&str], people: usize, tls: bool) -> Run {
-    Run { step: step.to_owned(), arguments: arguments.iter().map(|&word| word.to_owned()).collect(), people, tls, within: WITHIN }
+fn scenario(step: &str, arguments: &[&str], people: usize, prepare: &[&str], tls: bool) -> Run {
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    Run { step: step.to_owned(), arguments: words(arguments), people, prepare: words(prepare), tls, within: WITHIN }
 }
 
 /// A measurement of this program in a process of its own.
@@ -114,19 +114,7 @@ impl Gathered {
             let name = |step: &str, figure: &str| format!("{step}{suffix}/{figure}");
             self.figures.ratio(&name("rate-max", "ratio_saves_to_bare_echo"), &name("rate-max", "saves_per_s"), "echo/echo_per_s");
         }
-        let of = |name: &str| self.figures.get(name);
-        // The first thousand sessions also pay for what a server needs anyway, so growth is told between the slopes.
-        let slope = |few: f64, many: f64, sessions: f64| (many - few) / sessions;
-        let memory = (of("memory/rss_kb_at_1000"), of("memory/rss_kb_at_10000"), of("memory/rss_kb_at_18000"));
-        let cpu = (of("growth-1k/server_cpu_us_per_save"), of("growth-18k/server_cpu_us_per_save"));
-        let million = of("engine-1m/engine_sessions").filter(|&sessions| sessions > 0.0);
-        if let (Some(at_1k), Some(at_10k), Some(at_18k)) = memory {
-            let growth = slope(at_10k, at_18k, 8_000.0) / slope(at_1k, at_10k, 9_000.0) - 1.0;
-            self.figures.noted("growth/memory_percent", growth * 100.0, "%", "slope from 10,000 to 18,000 over slope from 1,000 to 10,000");
-        }
-        if let (Some(few), Some(many)) = cpu {
-            self.figures.noted("growth/cpu_percent", (many / few - 1.0) * 100.0, "%", "at 5,000 saves/s, 18,000 sessions over 1,000");
-        }
+        let million = self.figures.get("engine-1m/engine_sessions").filter(|&sessions| sessions > 0.0);
         if let Some(million) = million {
             self.figures.noted("engine/engine_sessions", million, "", "each saves once a minute; nothing queues up");
         }
@@ -163,8 +151,8 @@ fn command_of(step: &str) -> String {
     if let Some((_, arguments)) = OWN.iter().find(|(own, _)| *own == step) {
         return format!("saksama-bench {}", arguments.join(" "));
     }
-    if let Some((_, arguments, people, _)) = SCENARIOS.iter().find(|(own, ..)| *own == step) {
-        let people = if arguments.contains(&"--sessions") { String::new() } else { format!(" --sessions {people}") };
+    if let Some((_, arguments, people, ..)) = SCENARIOS.iter().find(|(own, ..)| *own == step) {
+        let people = if arguments.contains(&"--sizes") { String::new() } else { format!(" --sessions {people}") };
         return format!("saksama-loadtest {}{people}", arguments.join(" "));
     }
     format!("make bench ONLY={step}")

@@ -30,6 +30,8 @@ pub struct Run {
     pub arguments: Vec<String>,
     /// How many people are prepared for it.
     pub people: usize,
+    /// What their preparation needs to know besides.
+    pub prepare: Vec<String>,
     /// Over TLS.
     pub tls: bool,
     /// It takes no longer than this.
@@ -39,7 +41,7 @@ pub struct Run {
 impl Place {
     /// Runs a scenario on a fresh copy of the prepared directory. A run whose checks fail is a report too.
     pub fn run(&self, run: &Run) -> Result<RunReport> {
-        let prepared = self.prepared(run.people)?;
+        let prepared = self.prepared(run.people, &run.prepare)?;
         let data = tempfile::tempdir_in(&self.cache)?;
         copy_files(&prepared, data.path())?;
         let mut command = self.command(run)?;
@@ -79,21 +81,22 @@ impl Place {
     }
 
     /// A directory with so many people who are signed in and ready, made once for these very programs.
-    pub fn prepared(&self, people: usize) -> Result<PathBuf> {
+    pub fn prepared(&self, people: usize, arguments: &[String]) -> Result<PathBuf> {
         let mut programs = std::fs::read(child::program("saksama")?)?;
         programs.extend(std::fs::read(child::program("saksama-loadtest")?)?);
         let key = Digest32::of(&programs).to_string();
-        let mine = format!("people-{people}-{}", &key[..12]);
+        let kind = format!("people-{people}{}-", arguments.concat());
+        let mine = format!("{kind}{}", &key[..12]);
         let (dir, marker) = (self.cache.join(&mine), self.cache.join(&mine).join("prepared"));
         if marker.exists() {
             return Ok(dir);
         }
-        self.forget(&format!("people-{people}-"))?;
+        self.forget(&kind)?;
         std::fs::create_dir_all(&dir)?;
         let began = Instant::now();
         eprintln!("preparing {people} people, kept for later runs of the same programs");
         let mut command = Command::new(child::program("saksama-loadtest")?);
-        command.args(["prepare", "--sessions", &people.to_string(), "--data"]).arg(&dir);
+        command.args(["prepare", "--sessions", &people.to_string()]).args(arguments).arg("--data").arg(&dir);
         if !wait(command, PREPARED_WITHIN)? {
             bail!("preparing {people} people failed");
         }

@@ -37,8 +37,8 @@ const KEYS: [(&str, &str); 13] = [
 /// Runs everything; false when a check failed.
 pub fn run(place: &Place, started_utc_ms: i64) -> Result<bool> {
     // Not part of the 45 seconds: it is done once for a build, like the build.
-    place.prepared(SOCKETS)?;
-    place.prepared(PEOPLE)?;
+    place.prepared(SOCKETS, &[])?;
+    place.prepared(PEOPLE, &[])?;
     let (began, watch) = (Instant::now(), Watch::begin());
     let mut figures = Figures::default();
     let own = tempfile::tempdir_in(&place.cache)?;
@@ -48,8 +48,9 @@ pub fn run(place: &Place, started_utc_ms: i64) -> Result<bool> {
     collect("rate", &rate, &mut figures);
     let echo = place.echo(&open_loop("echo", "echo", 50_000))?;
     collect("echo", &echo, &mut figures);
-    let arguments = ["memory", "--sessions", SIZES].map(str::to_owned).into();
-    let memory = place.run(&Run { step: "memory".to_owned(), arguments, people: PEOPLE, tls: false, within: WITHIN })?;
+    let arguments = ["memory", "--sizes", SIZES].map(str::to_owned).into();
+    let memory =
+        place.run(&Run { step: "memory".to_owned(), arguments, people: PEOPLE, prepare: Vec::new(), tls: false, within: WITHIN })?;
     collect("memory", &memory, &mut figures);
     figures.ratio("ratio_saves_to_bare_echo", "rate/saves_per_s", "echo/echo_per_s");
 
@@ -90,7 +91,7 @@ pub fn run(place: &Place, started_utc_ms: i64) -> Result<bool> {
 fn open_loop(step: &str, scenario: &str, from: u32) -> Run {
     let from = from.to_string();
     let arguments = [scenario, "--find-max", "--from", &from, "--step-seconds", "1", "--seconds", "2"].map(str::to_owned).into();
-    Run { step: step.to_owned(), arguments, people: SOCKETS, tls: false, within: WITHIN }
+    Run { step: step.to_owned(), arguments, people: SOCKETS, prepare: Vec::new(), tls: false, within: WITHIN }
 }
 
 fn renamed(figures: &Figures, key: &str, from: &str) -> Option<report::Figure> {

@@ -167,7 +167,7 @@ mod tests {
     fn only_what_matters_is_a_disturbance() {
         let quiet = Seen { others: 0.1, stolen: 0.0, seconds: 10.0, ..Seen::default() };
         assert!(quiet.disturbances().is_empty());
-        let loud = Seen { others: 0.3, stolen: 0.1, seconds: 10.0, disturbed_s: 6.0, ..Seen::default() };
+        let loud = Seen { others: 0.3, stolen: 0.1, seconds: 10.0, disturbed_s: 6.0 };
         assert_eq!(loud.disturbances().len(), 2);
     }
 }

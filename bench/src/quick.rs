@@ -48,7 +48,7 @@ pub fn run(place: &Place, started_utc_ms: i64) -> Result<bool> {
     collect("rate", &rate, &mut figures);
     let echo = place.echo(&open_loop("echo", "echo", 50_000))?;
     collect("echo", &echo, &mut figures);
-    let arguments = ["memory", "--sizes", SIZES].map(str::to_owned).into();
+    let arguments = ["memory", "--sizes", SIZES, "--seconds", "0"].map(str::to_owned).into();
     let memory =
         place.run(&Run { step: "memory".to_owned(), arguments, people: PEOPLE, prepare: Vec::new(), tls: false, within: WITHIN })?;
     collect("memory", &memory, &mut figures);

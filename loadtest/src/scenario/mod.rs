@@ -163,7 +163,7 @@ impl Run {
         let commands = people.sittings.iter().map(|sitting| proctor.command(sitting, ProctorAct::Start, ""));
         for answer in futures_util::future::join_all(commands).await {
             let answer = answer?;
-            if answer.code().is_some_and(|code| code != "sitting_started_already") {
+            if answer.code().is_some_and(|code| code != "sitting_started") {
                 answer.done().context("starting a sitting")?;
             }
         }

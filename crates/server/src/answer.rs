@@ -1,5 +1,6 @@
 //! How refusals and failures become HTTP. The only file that knows status codes.
 
+use crate::hall::Absent;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -61,6 +62,15 @@ impl No {
     /// Our fault.
     pub fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         No::Failed(error.into())
+    }
+}
+
+impl From<Absent> for No {
+    fn from(absent: Absent) -> Self {
+        match absent {
+            Absent::Unknown => No::NotFound("sitting"),
+            Absent::Damaged(_) => No::failed(absent),
+        }
     }
 }
 

@@ -149,7 +149,7 @@ pub async fn start(config: Config) -> Result<Running, Error> {
     let store = Store::open(&config.data).await?;
     let (journal, writer) = Journal::open(&config.data, die).await?;
     let boards = Boards::new();
-    let halls =
+    let (halls, finished) =
         Halls::load(store.clone(), journal.clone(), &config.data, boards.clone()).await.map_err(|error| Error::Halls(error.into()))?;
     let ready = tls::prepare(&config)?;
     let app = Arc::new(App {
@@ -178,6 +178,8 @@ pub async fn start(config: Config) -> Result<Running, Error> {
     let demo = if app.config.demo { Some(demo::seed(&app).await?) } else { None };
     let tls = ready.map(|ready| RustlsConfig::from_config(ready.server));
     let (address, handle, door, serving) = serve(&app, tls.clone())?;
+    let halls = Arc::clone(&app);
+    tokio::spawn(async move { halls.halls.load_finished(finished).await });
     let screens = tokio::spawn(app.boards.clone().run());
     let upkeep = tokio::spawn(keep_up(Arc::clone(&app), tls));
     Ok(Running { address, app, demo, handle, door, serving, screens, upkeep, writer, _lock: lock })

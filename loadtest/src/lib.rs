@@ -1,9 +1,22 @@
 //! Simulated people for an exam: staff over HTTP, candidates over real websockets, speaking only the types of `wire`.
 //!
 //! The `saksama-loadtest` program and the end-to-end tests share it. It knows nothing of the server but its address.
+//!
+//! A load run has these parts: [`server`] starts a server, [`set_up`] fills it with signed-in people, [`crew`] starts the client processes
+//! ([`worker`]) that hold the sockets, [`scenario`] tells them what to do while [`machine`] watches, and [`report`] is what stays.
 
 pub mod candidate;
-pub mod rate;
+pub mod crew;
+pub mod latency;
+pub mod machine;
+pub mod orders;
+pub mod pacer;
+pub mod report;
+pub mod ring;
+pub mod scenario;
+pub mod server;
+pub mod set_up;
 pub mod sitting;
 pub mod staff;
 pub mod terminal;
+pub mod worker;

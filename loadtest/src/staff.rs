@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, bail};
 use reqwest::multipart::Form;
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::path::Path;
 use wire::RefusalBody;
 use wire::desk::{CheckIn, DeskList};
 use wire::proctor::{IssuedPin, ProctorAct, ProctorAnswer, ProctorCommand};
@@ -49,7 +50,26 @@ impl<T> Outcome<T> {
 impl Staff {
     /// Signs in at `base`, e.g. `http://127.0.0.1:8080`.
     pub async fn sign_in(base: &str, login: &str, password: &str) -> Result<Staff> {
-        let client = Client::builder().cookie_store(true).build().context("an HTTP client")?;
+        Staff::sign_in_trusting(base, None, login, password).await
+    }
+
+    /// An HTTP client that keeps cookies for nobody; with an authority (PEM) to be trusted, if the server speaks TLS.
+    pub fn client(authority: Option<&Path>) -> Result<Client> {
+        Staff::builder(authority)?.build().context("an HTTP client")
+    }
+
+    fn builder(authority: Option<&Path>) -> Result<ClientBuilder> {
+        // Only ever to this machine: what the environment says about proxies is not for us.
+        let builder = Client::builder().no_proxy();
+        match authority {
+            None => Ok(builder),
+            Some(path) => bail!("{}: no TLS yet", path.display()),
+        }
+    }
+
+    /// Signs in at a server whose certificate was made by this authority (PEM).
+    pub async fn sign_in_trusting(base: &str, authority: Option<&Path>, login: &str, password: &str) -> Result<Staff> {
+        let client = Staff::builder(authority)?.cookie_store(true).build().context("an HTTP client")?;
         let nobody = Me { id: String::new(), login: login.to_owned(), name: String::new(), grants: Vec::new() };
         let mut staff = Staff { client, base: base.trim_end_matches('/').to_owned(), me: nobody };
         let body = StaffSignIn { login: login.to_owned(), password: password.to_owned() };

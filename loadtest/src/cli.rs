@@ -6,7 +6,7 @@ use loadtest::candidate::Habits;
 use loadtest::orders::{Seat, Target};
 use loadtest::report::RunReport;
 use loadtest::scenario::{Hands, Run, Search, Title, bar};
-use loadtest::server::{How, Server, beside, raise_descriptors};
+use loadtest::server::{self, How, Server, beside, raise_descriptors};
 use loadtest::set_up::{self, People, Plan};
 use loadtest::staff::Staff;
 use loadtest::{sitting, worker};
@@ -33,6 +33,9 @@ Examples:
 
 Every run ends with a check of what the server stored against what it acknowledged; one that fails ends with exit code 1.
 Reports go to test-results/load/. Only ever load a server of your own, on this machine.";
+
+/// Longest time for a paper, seconds: in most runs nobody's time should run out.
+const LONG_S: u32 = 28_800;
 
 /// Halls of simulated candidates for Saksama, over real sockets.
 #[derive(Parser)]
@@ -101,16 +104,74 @@ enum Command {
     /// Sets up people in --data DIR, signed in and ready to start, for later runs.
     Prepare {
         /// Time for the paper, seconds.
-        #[arg(long, value_name = "S", default_value_t = 28_800, value_parser = clap::value_parser!(u32).range(60..=28_800))]
+        #[arg(long, value_name = "S", default_value_t = LONG_S, value_parser = clap::value_parser!(u32).range(60..=28_800))]
         duration: u32,
+        /// The proctor's start starts everybody's clock, as `end` needs it.
+        #[arg(long)]
+        together: bool,
     },
     /// Durable saves at given rates, or the highest one that holds.
     Rate(Rates),
+    /// Everybody saves about once a minute and looks at items, with human think times.
+    Steady {
+        /// For how long, seconds.
+        #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3_600))]
+        seconds: u32,
+        /// Median of thinking about an item, seconds; the mean is a fifth more.
+        #[arg(long, value_name = "S", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=600))]
+        think: u32,
+    },
+    /// Everybody is connected and presses start at one instant; from the press to the paper received and read.
+    Start,
+    /// Everybody answers at one instant, several times.
+    Burst {
+        /// How often.
+        #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+        times: u32,
+    },
+    /// The time of all runs out in the same second; until everybody was told and the board shows all ranks.
+    End {
+        /// Time for the paper, seconds.
+        #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u32).range(60..=3_600))]
+        duration: u32,
+        /// Answers of everybody before.
+        #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=300))]
+        answers: u16,
+    },
+    /// All lines break at once, or the server dies and is started again, while people go on answering.
+    Reconnect {
+        /// What happens.
+        #[arg(long, value_enum, default_value_t = Loss::Both)]
+        by: Loss,
+    },
+    /// Memory of a session and processor time of a save, at several numbers of connected sessions with a full paper of answers each.
+    Memory {
+        /// Numbers of sessions, growing; the last one is as many as are set up.
+        #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1000,2000,10000,18000", value_parser = clap::value_parser!(u32).range(1..=30_000))]
+        sizes: Vec<u32>,
+        /// Saves a second while processor time is measured.
+        #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=200_000))]
+        per_s: u32,
+        /// Seconds for measuring processor time at each size; 0: only memory.
+        #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=600))]
+        seconds: u32,
+    },
     /// The same frames to a bare websocket echo (`saksama-bench echo`): what the machine could do at most.
     Echo(Rates),
     /// A client process; takes orders on standard input.
     #[command(hide = true)]
     Worker,
+}
+
+/// How lines are lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Loss {
+    /// Every line breaks.
+    Cut,
+    /// The server is killed as by a power cut, and started again.
+    Kill,
+    /// One after the other.
+    Both,
 }
 
 #[derive(Args, Clone)]
@@ -159,18 +220,59 @@ async fn carry_out(common: Common, command: Command) -> Result<bool> {
     match command {
         Command::Worker => Ok(true),
         Command::Exam { candidates, speed } => exam(&common, candidates, speed).await.map(|()| true),
-        Command::Prepare { duration } => prepare(&common, duration).await.map(|()| true),
+        Command::Prepare { duration, together } => prepare(&common, duration, together).await.map(|()| true),
         Command::Rate(rates) => {
-            let mut run = common.open("rate", 28_800).await?;
+            let mut run = common.open("rate", LONG_S, false).await?;
             run.begin().await?;
             rates.run(&mut run).await?;
             run.check().await?;
             common.finish(run, "rate", |report| rate_line(report, "saves")).await
         }
+        Command::Steady { seconds, think } => {
+            let mut run = common.open("steady", LONG_S, false).await?;
+            run.begin().await?;
+            run.steady(seconds.into(), think.into()).await?;
+            run.check().await?;
+            common.finish(run, "steady", |report| rate_line(report, "saves")).await
+        }
+        Command::Start => {
+            let mut run = common.open("start", LONG_S, false).await?;
+            run.start().await?;
+            run.check().await?;
+            common.finish(run, "start", |report| figures_line(report, &["sessions", "start_ms_p50", "start_ms_p99", "start_ms_max"])).await
+        }
+        Command::Burst { times } => {
+            let mut run = common.open("burst", LONG_S, false).await?;
+            run.begin().await?;
+            run.burst(times).await?;
+            run.check().await?;
+            common.finish(run, "burst", |report| figures_line(report, &["sessions", "burst_ms_p50", "burst_ms_p99", "burst_ms_max"])).await
+        }
+        Command::End { duration, answers } => {
+            let mut run = common.open("end", duration, true).await?;
+            run.end(answers).await?;
+            run.check().await?;
+            common.finish(run, "end", |report| figures_line(report, &["sessions", "end_ms_p99", "end_all_ms", "end_ranked_ms"])).await
+        }
+        Command::Reconnect { by } => {
+            let mut run = common.open("reconnect", LONG_S, false).await?;
+            run.begin().await?;
+            if by != Loss::Kill {
+                run.reconnect_after_cut().await?;
+            }
+            if by != Loss::Cut {
+                run.reconnect_after_kill().await?;
+            }
+            run.check().await?;
+            let names = ["sessions", "cut_to_all_back_s", "restart_listening_ms", "kill_to_first_save_s", "kill_to_all_back_s"];
+            common.finish(run, "reconnect", |report| figures_line(report, &names)).await
+        }
+        Command::Memory { sizes, per_s, seconds } => memory(common, &sizes, per_s, seconds).await,
         Command::Echo(rates) => {
             let base = common.server.clone().context("name the echo's address with --server")?;
             let target = Target { base, authority: None, echo: true };
-            let nobody = |n| Seat { participant_no: format!("E-{n}"), session: String::new(), sitting: String::new(), cookie: String::new() };
+            let nobody =
+                |n| Seat { participant_no: format!("E-{n}"), session: String::new(), sitting: String::new(), cookie: String::new() };
             let seats: Vec<Seat> = (0..common.sessions).map(nobody).collect();
             let mut run = Run::open(None, target, None, &seats, common.out("echo"), common.hands()).await?;
             rates.run(&mut run).await?;
@@ -190,6 +292,33 @@ impl Rates {
         }
         Ok(())
     }
+}
+
+async fn memory(common: Common, sizes: &[u32], per_s: u32, seconds: u32) -> Result<bool> {
+    let sizes: Vec<usize> = sizes.iter().map(|size| *size as usize).collect();
+    let (true, Some(&most)) = (sizes.is_sorted(), sizes.last()) else { bail!("--sizes must grow") };
+    let dir = common.out("memory");
+    let plan = common.plan(most, LONG_S, false);
+    let (mut server, people) = common.own_server(&dir, &plan).await?;
+    if people.seats.len() < most {
+        bail!("{most} sessions are wanted, {} were set up", people.seats.len());
+    }
+    // What setting up left behind is no part of a session: a fresh process has read what is stored and nothing else.
+    server.stop().await?;
+    let empty = server::resident_kb_of_an_empty_one(server.program(), &dir).await?;
+    server.restart().await?;
+    let target = server.target();
+    let mut run = Run::open(Some(server), target, Some(people), &[], dir, common.hands()).await?;
+    run.memory(&sizes, per_s.into(), seconds.into(), empty).await?;
+    run.check().await?;
+    common.finish(run, "memory", |report| figures_line(report, &["sessions", "rss_kb_per_session", "rss_growth", "cpu_growth"])).await
+}
+
+fn figures_line(report: &RunReport, names: &[&str]) -> String {
+    let shown = names.iter().filter_map(|name| report.figures.iter().find(|figure| figure.name == *name));
+    let shown =
+        shown.map(|figure| format!("{} {:.*} {}", figure.name, usize::from(figure.value.fract() != 0.0) * 2, figure.value, figure.unit));
+    shown.map(|text| text.trim_end().to_owned()).collect::<Vec<_>>().join(", ")
 }
 
 fn rate_line(report: &RunReport, what: &str) -> String {
@@ -218,27 +347,25 @@ impl Common {
     }
 
     /// A server with people who are signed in, and all their sockets.
-    async fn open(&self, scenario: &str, duration_s: u32) -> Result<Run> {
+    async fn open(&self, scenario: &str, duration_s: u32, start_together: bool) -> Result<Run> {
         let dir = self.out(scenario);
-        std::fs::create_dir_all(&dir).with_context(|| format!("failed to make {}", dir.display()))?;
         if self.server.is_some() {
             return self.open_given(dir).await;
         }
-        let plan = Plan {
-            sessions: self.sessions as usize,
-            hall_seats: self.hall_seats.into(),
-            items: self.items,
-            bank_items: self.items * 2,
-            duration_s,
-            start_together: false,
-        };
+        let plan = self.plan(self.sessions as usize, duration_s, start_together);
         let (server, people) = self.own_server(&dir, &plan).await?;
         let seats = people.seats.clone();
         let target = server.target();
         Run::open(Some(server), target, Some(people), &seats, dir, self.hands()).await
     }
 
+    fn plan(&self, sessions: usize, duration_s: u32, start_together: bool) -> Plan {
+        let (hall_seats, items) = (self.hall_seats.into(), self.items);
+        Plan { sessions, hall_seats, items, bank_items: items * 2, duration_s, start_together }
+    }
+
     async fn own_server(&self, dir: &std::path::Path, plan: &Plan) -> Result<(Server, People)> {
+        std::fs::create_dir_all(dir).with_context(|| format!("failed to make {}", dir.display()))?;
         let data = match &self.data {
             Some(data) => data.clone(),
             None => dir.join("data"),
@@ -250,7 +377,8 @@ impl Common {
         let how = How { program, data, log: dir.join("server.log"), tls: self.tls, terminals, settings: Vec::new() };
         let server = Server::start(how).await?;
         let people = match known {
-            Some(people) => people,
+            Some(people) if people.plan.start_together == plan.start_together => people,
+            Some(_) => bail!("the people of {} were prepared for another kind of start", server.data().display()),
             None => {
                 let progress = bar(plan.sessions as u64, "", self.quiet);
                 let people = set_up::set_up(&server, plan, |what, done, of| {
@@ -320,20 +448,13 @@ fn command_line() -> String {
     words.join(" ")
 }
 
-async fn prepare(common: &Common, duration_s: u32) -> Result<()> {
+async fn prepare(common: &Common, duration_s: u32, together: bool) -> Result<()> {
     let Some(data) = &common.data else { bail!("name the directory with --data") };
     std::fs::create_dir_all(data)?;
     if People::read(data)?.is_some() {
         bail!("{} was prepared before", data.display());
     }
-    let plan = Plan {
-        sessions: common.sessions as usize,
-        hall_seats: common.hall_seats.into(),
-        items: common.items,
-        bank_items: common.items * 2,
-        duration_s,
-        start_together: false,
-    };
+    let plan = common.plan(common.sessions as usize, duration_s, together);
     let began = std::time::Instant::now();
     let (mut server, people) = common.own_server(data, &plan).await?;
     server.stop().await?;
@@ -370,7 +491,8 @@ impl Given {
         let registrar = sign_in(&base, &credentials, Role::Registrar).await?;
         let proctor = sign_in(&base, &credentials, Role::Proctor).await?;
         let sittings: Vec<SittingSummary> = proctor.get("/api/v1/proctor/sittings").await?.done()?;
-        let hall = sittings.into_iter().find(|sitting| sitting.drawn && sitting.ended == 0).context("no sitting with drawn papers is free")?;
+        let hall =
+            sittings.into_iter().find(|sitting| sitting.drawn && sitting.ended == 0).context("no sitting with drawn papers is free")?;
         sitting::open(&proctor, &hall).await?;
         Ok(Given { base, registrar, proctor, hall })
     }

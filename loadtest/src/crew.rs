@@ -29,27 +29,35 @@ pub struct Crew {
 }
 
 impl Crew {
-    /// Starts processes (of this program) and opens all sockets, spread evenly over them.
+    /// Starts processes (of this program) and opens all sockets, spread evenly over them; without seats there are no processes.
     pub async fn open(target: &Target, seats: &[Seat], processes: usize, seed: u64, progress: impl FnMut(u64)) -> Result<Crew> {
-        let needed = seats.len().div_ceil(SOCKETS_MAX);
-        let processes = processes.max(needed).min(seats.len().max(1));
-        let program = std::env::current_exe().context("this program's own path")?;
         let mut crew = Crew { clients: Vec::with_capacity(processes) };
-        let mut orders = Vec::with_capacity(processes);
+        crew.join_in(target, seats, processes, seed, progress).await?;
+        Ok(crew)
+    }
+
+    /// Further people, in processes of their own.
+    pub async fn join_in(&mut self, target: &Target, seats: &[Seat], processes: usize, seed: u64, progress: impl FnMut(u64)) -> Result<()> {
+        let needed = seats.len().div_ceil(SOCKETS_MAX);
+        let processes = processes.max(needed).min(seats.len());
+        let program = std::env::current_exe().context("this program's own path")?;
+        let (mut joining, mut orders) = (Crew { clients: Vec::new() }, Vec::with_capacity(processes));
         for number in 0..processes {
             // Neighbours in the list are of one sitting; every process gets some of each.
             let mine: Vec<Seat> = seats.iter().skip(number).step_by(processes).cloned().collect();
-            crew.clients.push(Client::start(&program, mine.len())?);
+            joining.clients.push(Client::start(&program, mine.len())?);
+            let network = 10 + (self.clients.len() + number) as u8;
             orders.push(Order::Open {
                 target: target.clone(),
                 seats: mine,
-                sources: (1..=SOURCES).map(|last| Ipv4Addr::new(127, 0, 10 + number as u8, last)).collect(),
+                sources: (1..=SOURCES).map(|last| Ipv4Addr::new(127, 0, network, last)).collect(),
                 at_once: HANDSHAKES,
                 seed: seed.wrapping_add(number as u64),
             });
         }
-        crew.tell_each(orders, progress).await.context("opening the sockets")?;
-        Ok(crew)
+        joining.tell_each(orders, progress).await.context("opening the sockets")?;
+        self.clients.append(&mut joining.clients);
+        Ok(())
     }
 
     /// Process ids.
@@ -57,10 +65,15 @@ impl Crew {
         self.clients.iter().filter_map(|client| client.child.id()).collect()
     }
 
-    /// Sessions of each process, for shares.
+    /// Sessions of all processes.
+    pub fn sessions(&self) -> usize {
+        self.clients.iter().map(|client| client.sessions).sum()
+    }
+
+    /// The part of all sessions that each process has.
     pub fn shares(&self) -> Vec<f64> {
-        let all: usize = self.clients.iter().map(|client| client.sessions).sum();
-        self.clients.iter().map(|client| client.sessions as f64 / all.max(1) as f64).collect()
+        let all = self.sessions().max(1) as f64;
+        self.clients.iter().map(|client| client.sessions as f64 / all).collect()
     }
 
     /// The same order for all.

@@ -14,6 +14,7 @@ pub mod pacer;
 pub mod report;
 pub mod ring;
 pub mod scenario;
+mod screen;
 pub mod server;
 pub mod set_up;
 pub mod sitting;

@@ -95,7 +95,8 @@ fn machine() -> (f64, f64) {
 }
 
 fn busy_and_steal(stat: &str) -> (f64, f64) {
-    let fields: Vec<f64> = stat.lines().next().unwrap_or_default().split_whitespace().skip(1).filter_map(|field| field.parse().ok()).collect();
+    let fields: Vec<f64> =
+        stat.lines().next().unwrap_or_default().split_whitespace().skip(1).filter_map(|field| field.parse().ok()).collect();
     let of = |index: usize| fields.get(index).copied().unwrap_or_default() / TICKS_PER_S;
     // user, nice, system, idle, iowait, irq, softirq, steal
     (of(0) + of(1) + of(2) + of(5) + of(6), of(7))
@@ -195,7 +196,10 @@ fn series(looks: &[Look]) -> Vec<Series> {
     let curve = |name: &str, unit: &str, points: Vec<(f64, f64)>| Series { name: name.to_owned(), unit: unit.to_owned(), points };
     // What a process used while it was another one before (a restart) is no usage.
     let cores = |of: fn(&Reading, &Reading) -> f64| {
-        looks.windows(2).map(|pair| (pair[1].at_s, (of(&pair[1].reading, &pair[0].reading) / (pair[1].at_s - pair[0].at_s)).max(0.0))).collect()
+        looks
+            .windows(2)
+            .map(|pair| (pair[1].at_s, (of(&pair[1].reading, &pair[0].reading) / (pair[1].at_s - pair[0].at_s)).max(0.0)))
+            .collect()
     };
     let level = |of: fn(&Reading) -> f64| looks.iter().map(|look| (look.at_s, of(&look.reading))).collect();
     let mut all = vec![

@@ -67,6 +67,8 @@ pub enum Order {
         slice_ms: u64,
         /// How long answers are waited for after the last save.
         drain_ms: u64,
+        /// Break every line at the beginning; everybody comes back as the page does.
+        cut: bool,
     },
     /// Everybody answers at one instant.
     Burst {
@@ -75,7 +77,7 @@ pub enum Order {
         /// How long answers are waited for.
         drain_ms: u64,
     },
-    /// Everybody answers so many positions of the paper, from the first, as fast as answers come.
+    /// Everybody who has not answered yet answers so many positions of the paper, from the first, as fast as answers come.
     Fill {
         /// Positions.
         positions: u16,
@@ -87,8 +89,6 @@ pub enum Order {
         /// The grace after the deadline, milliseconds.
         grace_ms: u64,
     },
-    /// Breaks every connection at once; everybody comes back as the page does.
-    Cut,
     /// Waits until everybody who lost the connection has a `welcome` again and nothing is unanswered.
     AwaitBack {
         /// Seconds at most.

@@ -1,5 +1,6 @@
 //! A server of one's own: `saksama` as a child process on a data directory, started, killed, started again.
 
+use crate::machine::{Reading, Watched};
 use crate::orders::Target;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -146,6 +147,19 @@ impl Server {
         let line = text.lines().find_map(|line| line.strip_prefix("password")).context("a password")?;
         Ok(line.split_whitespace().next().context("a password")?.to_owned())
     }
+}
+
+/// Memory of a server without anybody, KiB: what is not the price of a session.
+pub async fn resident_kb_of_an_empty_one(program: &Path, dir: &Path) -> Result<f64> {
+    let data = tempfile::tempdir()?;
+    let (program, log) = (program.to_owned(), dir.join("empty-server.log"));
+    let how = How { program, data: data.path().to_owned(), log, tls: false, terminals: 1_000, settings: Vec::new() };
+    let mut server = Server::start(how).await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let watched = Watched { server: server.pid(), ..Watched::default() };
+    let kb = Reading::now(&watched).server_rss_kb;
+    server.stop().await?;
+    Ok(kb)
 }
 
 /// `saksama` beside this program.

@@ -151,7 +151,8 @@ pub async fn set_up(server: &Server, plan: &Plan, mut progress: impl FnMut(&'sta
 
 async fn set_up_selection(committee: &Staff, people: &mut People, progress: &mut impl FnMut(&'static str, u64, u64)) -> Result<()> {
     let plan = people.plan.clone();
-    let new = NewSelection { code: "muat".into(), title: "Uji Beban".into(), organiser: "Operator".into(), policy: SelectionPolicy::default() };
+    let new =
+        NewSelection { code: "muat".into(), title: "Uji Beban".into(), organiser: "Operator".into(), policy: SelectionPolicy::default() };
     people.selection = committee.post::<Created>("/api/v1/selections", &new).await?.done()?.id;
     let of_selection = |noun: &str| format!("/api/v1/selections/{}/{noun}", people.selection);
     let stage = NewStage { code: "skb".into(), title: "Seleksi Kompetensi".into() };
@@ -201,12 +202,7 @@ async fn set_up_selection(committee: &Staff, people: &mut People, progress: &mut
     Ok(())
 }
 
-async fn open_doors(
-    committee: &Staff,
-    proctor: &Staff,
-    people: &People,
-    progress: &mut impl FnMut(&'static str, u64, u64),
-) -> Result<()> {
+async fn open_doors(committee: &Staff, proctor: &Staff, people: &People, progress: &mut impl FnMut(&'static str, u64, u64)) -> Result<()> {
     for (number, sitting) in (1..).zip(&people.sittings) {
         let _: DrawReport = committee.post(&format!("/api/v1/sittings/{sitting}/draw"), &serde_json::json!({})).await?.done()?;
         proctor.command(sitting, ProctorAct::Open, "").await?.done().context("opening the doors")?;
@@ -239,7 +235,8 @@ async fn seat_everybody(
     let arriving = stream::iter(expected).map(|(sitting, person)| {
         let (client, base) = (&client, &server.base);
         async move {
-            let pin = registrar.check_in(&person.session).await?.done().with_context(|| format!("check-in of {}", person.participant_no))?;
+            let pin =
+                registrar.check_in(&person.session).await?.done().with_context(|| format!("check-in of {}", person.participant_no))?;
             let seated = sign_in(client, base, &person.participant_no, &pin.pin).await?;
             let cookie = seated.cookie.trim_start_matches("__Host-").to_owned();
             anyhow::Ok(Seat { participant_no: person.participant_no, session: person.session, sitting, cookie })

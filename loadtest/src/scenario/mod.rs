@@ -1,5 +1,6 @@
 //! What a run does with its people, and what is measured meanwhile.
 
+mod events;
 mod rate;
 
 use crate::crew::Crew;
@@ -53,6 +54,7 @@ pub struct Run {
     series: Vec<Series>,
     histograms: Vec<Distribution>,
     checks: Vec<Check>,
+    hands: Hands,
     quiet: bool,
 }
 
@@ -92,7 +94,14 @@ pub fn bar(length: u64, what: &str, quiet: bool) -> ProgressBar {
 
 impl Run {
     /// Opens all sockets.
-    pub async fn open(server: Option<Server>, target: Target, people: Option<People>, seats: &[Seat], dir: PathBuf, hands: Hands) -> Result<Run> {
+    pub async fn open(
+        server: Option<Server>,
+        target: Target,
+        people: Option<People>,
+        seats: &[Seat],
+        dir: PathBuf,
+        hands: Hands,
+    ) -> Result<Run> {
         std::fs::create_dir_all(&dir).with_context(|| format!("failed to make {}", dir.display()))?;
         let opening = bar(seats.len() as u64, "connecting", hands.quiet);
         let crew = Crew::open(&target, seats, hands.processes, hands.seed, |done| opening.set_position(done)).await?;
@@ -113,6 +122,7 @@ impl Run {
             series: Vec::new(),
             histograms: Vec::new(),
             checks: Vec::new(),
+            hands,
             quiet: hands.quiet,
         })
     }
@@ -120,6 +130,11 @@ impl Run {
     fn watched(&self) -> Watched {
         let pid = self.server.as_ref().map_or_else(|| listener_of(&self.target.base), Server::pid);
         Watched { server: pid, clients: self.crew.pids(), base: Some(self.target.base.clone()) }
+    }
+
+    /// Sessions that the crew plays.
+    fn seats(&self) -> usize {
+        self.crew.sessions()
     }
 
     fn figure(&mut self, name: &str, value: f64, unit: &str) {
@@ -132,8 +147,7 @@ impl Run {
 
     /// Everybody consents, the proctor starts all sittings, everybody starts and has a paper.
     pub async fn begin(&mut self) -> Result<()> {
-        let sessions: u64 = self.people.as_ref().map_or(0, |people| people.seats.len() as u64);
-        let progress = bar(sessions, "rules accepted", self.quiet);
+        let progress = bar(self.seats() as u64, "rules accepted", self.quiet);
         self.crew.tell(Order::Consent, |done| progress.set_position(done)).await.context("consent")?;
         self.start_sittings().await?;
         progress.set_message("papers read");
@@ -173,7 +187,7 @@ impl Run {
 
     /// The same for all client processes.
     fn all(&self, order: &Order) -> Vec<Order> {
-        vec![order.clone(); self.crew.shares().len()]
+        vec![order.clone(); self.crew.pids().len()]
     }
 
     /// Compares what the server has with what was acknowledged, stops the server and has it check its own records.
@@ -233,10 +247,14 @@ impl Run {
 
     /// Would a session run out of numbers?
     fn enough_numbers(&self, saves: f64) -> Result<()> {
-        let sessions: f64 = if self.target.echo { return Ok(()) } else { self.people.as_ref().map_or(1, |people| people.seats.len()) as f64 };
-        let each = saves / sessions;
+        if self.target.echo {
+            return Ok(());
+        }
+        let each = saves / self.seats().max(1) as f64;
         if each + 6.0 * each.sqrt() > COMMANDS_MAX {
-            bail!("{each:.0} saves for each session are more than the {COMMANDS_MAX:.0} that a session takes; use more sessions or less time");
+            bail!(
+                "{each:.0} saves for each session are more than the {COMMANDS_MAX:.0} that a session takes; use more sessions or less time"
+            );
         }
         Ok(())
     }

@@ -44,9 +44,35 @@ pub struct Step {
 }
 
 impl Step {
+    /// What an order came to that was to make so many saves a second for so long.
+    pub(super) fn of(per_s: f64, seconds: f64, outcome: Outcome, used: Used) -> Step {
+        let end_ms = (seconds * 1000.0) as u64;
+        let backlog = outcome.slices.iter().filter(|slice| slice.at_ms <= end_ms).max_by_key(|slice| slice.at_ms);
+        Step {
+            per_s,
+            seconds,
+            sent: outcome.count("sent"),
+            acked: outcome.count("acked"),
+            refused: outcome.count("refused") + outcome.count("late"),
+            busy: outcome.count("busy"),
+            backlog: backlog.map_or(0, |slice| slice.open),
+            open: outcome.count("open"),
+            ack: latencies(&outcome, "ack"),
+            used,
+            outcome,
+        }
+    }
+
+    pub(super) fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
     /// Does this rate hold: quick, nothing queues up, nothing is missing?
     pub fn holds(&self) -> bool {
-        self.ack.ms(0.99) < P99_MS_MAX && self.backlog as f64 <= self.sent as f64 * BACKLOG_MAX && self.open == 0 && self.busy + self.refused == 0
+        self.ack.ms(0.99) < P99_MS_MAX
+            && self.backlog as f64 <= self.sent as f64 * BACKLOG_MAX
+            && self.open == 0
+            && self.busy + self.refused == 0
     }
 
     /// Acknowledged per second.
@@ -54,7 +80,7 @@ impl Step {
         self.acked as f64 / self.seconds
     }
 
-    fn us_per_save(&self, seconds: f64) -> f64 {
+    pub(super) fn us_per_save(&self, seconds: f64) -> f64 {
         seconds * 1e6 / self.acked.max(1) as f64
     }
 }
@@ -102,24 +128,13 @@ impl Run {
         self.enough_numbers(per_s * seconds)?;
         let at_unix_us = unix_us() + LEAD_US;
         let slice_ms = ((seconds * 1000.0 / 400.0) as u64).max(250);
-        let order = |share: f64| Order::Save { pace: Pace::Poisson { per_s: per_s * share }, seconds, at_unix_us, slice_ms, drain_ms: DRAIN_MS };
+        let order = |share: f64| {
+            let pace = Pace::Poisson { per_s: per_s * share };
+            Order::Save { pace, seconds, at_unix_us, slice_ms, drain_ms: DRAIN_MS, cut: false }
+        };
         let orders = self.crew.shares().into_iter().map(order).collect();
         let (outcome, used) = self.measured(orders, "saves").await?;
-        let end_ms = (seconds * 1000.0) as u64;
-        let backlog = outcome.slices.iter().filter(|slice| slice.at_ms <= end_ms).max_by_key(|slice| slice.at_ms);
-        Ok(Step {
-            per_s,
-            seconds,
-            sent: outcome.count("sent"),
-            acked: outcome.count("acked"),
-            refused: outcome.count("refused") + outcome.count("late"),
-            busy: outcome.count("busy"),
-            backlog: backlog.map_or(0, |slice| slice.open),
-            open: outcome.count("open"),
-            ack: latencies(&outcome, "ack"),
-            used,
-            outcome,
-        })
+        Ok(Step::of(per_s, seconds, outcome, used))
     }
 
     /// Given rates, one after another.
@@ -149,7 +164,11 @@ impl Run {
             self.say(&format!("{step}{}", if step.holds() { "" } else { "  does not hold" }));
             let holds = step.holds();
             steps.push(step);
-            if holds { good = rate } else { bad = Some(rate) }
+            if holds {
+                good = rate
+            } else {
+                bad = Some(rate)
+            }
             if bad.is_some() && steps.len() > 1 && (good > 0.0 || rate < search.from) {
                 halvings -= 1;
             }
@@ -168,14 +187,14 @@ impl Run {
         Ok(Found { steps, highest: good })
     }
 
-    fn say(&self, line: &str) {
+    pub(super) fn say(&self, line: &str) {
         if !self.quiet {
             eprintln!("{line}");
         }
     }
 
     /// Figures of a step.
-    fn note(&mut self, step: &Step, suffix: &str) {
+    pub(super) fn note(&mut self, step: &Step, suffix: &str) {
         let sessions = step.outcome.connected;
         let mut figure = |name: &str, value: f64, unit: &str| self.figure(&format!("{name}{suffix}"), value, unit);
         figure("sessions", sessions as f64, "");
@@ -198,11 +217,15 @@ impl Run {
     }
 
     /// Curves of a step over its time.
-    fn time_line(&mut self, step: &Step) {
+    pub(super) fn time_line(&mut self, step: &Step) {
         let slices = &step.outcome.slices;
         let mut before_s = 0.0;
-        let mut curves: [(&str, &str, Vec<(f64, f64)>); 4] =
-            [("ack p50", "ms", Vec::new()), ("ack p99", "ms", Vec::new()), ("saves acknowledged", "1/s", Vec::new()), ("saves open", "", Vec::new())];
+        let mut curves: [(&str, &str, Vec<(f64, f64)>); 4] = [
+            ("ack p50", "ms", Vec::new()),
+            ("ack p99", "ms", Vec::new()),
+            ("saves acknowledged", "1/s", Vec::new()),
+            ("saves open", "", Vec::new()),
+        ];
         for slice in slices {
             let at_s = slice.at_ms as f64 / 1000.0;
             let all = Latencies::of(&slice.ack);

@@ -101,7 +101,13 @@ mod tests {
     #[test]
     fn a_paper_is_read_as_far_as_needed() {
         let choice = |id| FullChoice { id, text: "\"satu\"\u{1}".into() };
-        let item = FullItem { item: "ab".into(), language: "id".into(), stem: "<p>\n</p>".into(), multiple: false, choices: vec![choice(3), choice(0)] };
+        let item = FullItem {
+            item: "ab".into(),
+            language: "id".into(),
+            stem: "<p>\n</p>".into(),
+            multiple: false,
+            choices: vec![choice(3), choice(0)],
+        };
         let paper = PaperFrame { digest: "cd".into(), sections: Vec::new(), items: vec![item] };
         let text = serde_json::to_string(&TerminalNews::Paper(Box::new(paper))).expect("a frame");
         let Heard::Paper(text) = read(&text) else { panic!("{text}") };

@@ -73,9 +73,7 @@ impl Server {
         request.headers_mut().insert("cookie", HeaderValue::from_str(&cookie)?);
         let stream = match &self.secure {
             None => Either::Left(stream),
-            Some(secure) => {
-                Either::Right(secure.connect(ServerName::IpAddress(self.address.ip().into()), stream).await.context("TLS")?)
-            }
+            Some(secure) => Either::Right(secure.connect(ServerName::IpAddress(self.address.ip().into()), stream).await.context("TLS")?),
         };
         // The default buffers cost 128 KiB a socket and most of the time of a message.
         let config = WebSocketConfig::default().read_buffer_size(2048).write_buffer_size(0);

@@ -91,8 +91,11 @@ async fn carry_out(room: &mut Option<Rc<Room>>, order: Order) -> Result<Outcome>
         Order::Open { .. } | Order::Quit => bail!("not now"),
         Order::Consent => room.consent().await,
         Order::Press { at_unix_us } => room.press(at_unix_us).await,
-        Order::Save { pace, seconds, at_unix_us, slice_ms, drain_ms } => {
+        Order::Save { pace, seconds, at_unix_us, slice_ms, drain_ms, cut } => {
             room.measure(at_unix_us, Duration::from_millis(slice_ms.max(10)));
+            if cut {
+                room.cut().await?;
+            }
             match pace {
                 Pace::Poisson { per_s } => room.save_poisson(per_s, Duration::from_secs_f64(seconds)).await?,
                 Pace::Human { think_s } => room.save_like_people(think_s, Duration::from_secs_f64(seconds)).await?,
@@ -108,7 +111,6 @@ async fn carry_out(room: &mut Option<Rc<Room>>, order: Order) -> Result<Outcome>
         }
         Order::Fill { positions } => room.fill(positions).await,
         Order::AwaitEnd { within_s, grace_ms } => room.await_end(Duration::from_secs(within_s), grace_ms * 1000).await,
-        Order::Cut => Ok(room.cut()),
         Order::AwaitBack { within_s } => room.await_back(Duration::from_secs(within_s)).await,
         Order::Verify => room.verify().await,
         Order::Diaries { path } => room.diaries(&path),
@@ -146,6 +148,9 @@ struct Measured {
     first_saved_us: Option<u64>,
     last_saved_us: Option<u64>,
     last_back_us: Option<u64>,
+    cut_us: Option<u64>,
+    /// First save that was acknowledged on a line that came back.
+    saved_again_us: Option<u64>,
     problems: Vec<String>,
     /// Counts that are touched with every save; in a map they would cost.
     sent: u64,
@@ -166,6 +171,8 @@ impl Measured {
             first_saved_us: None,
             last_saved_us: None,
             last_back_us: None,
+            cut_us: None,
+            saved_again_us: None,
             problems: Vec::new(),
             sent: 0,
             acked: 0,
@@ -244,10 +251,11 @@ impl Room {
     fn measure(&self, at_unix_us: i64, slice: Duration) {
         let began_us = self.on_my_clock(at_unix_us).max(self.now_us());
         *self.measured.borrow_mut() = Measured::new(began_us, slice);
+        self.sessions.iter().for_each(|session| session.borrow_mut().came_back = false);
     }
 
     fn measure_now(&self) {
-        *self.measured.borrow_mut() = Measured::new(self.now_us(), STILL_MAX);
+        self.measure(0, STILL_MAX);
     }
 
     fn outcome(&self) -> Outcome {
@@ -259,7 +267,13 @@ impl Room {
         counts.insert("open".to_owned(), self.open.get());
         let mut latencies: BTreeMap<_, _> = measured.latencies.iter().map(|(name, all)| ((*name).to_owned(), all.counted())).collect();
         latencies.insert("ack".to_owned(), measured.ack.counted());
-        let instants = [("first_saved", measured.first_saved_us), ("last_saved", measured.last_saved_us), ("last_back", measured.last_back_us)];
+        let instants = [
+            ("first_saved", measured.first_saved_us),
+            ("last_saved", measured.last_saved_us),
+            ("first_cut", measured.cut_us),
+            ("first_saved_again", measured.saved_again_us),
+            ("last_back", measured.last_back_us),
+        ];
         let instants = instants.into_iter().filter_map(|(name, us)| Some((name.to_owned(), self.on_all_clocks(us?))));
         Outcome {
             connected: self.sessions.iter().filter(|session| session.borrow().up).count() as u64,
@@ -411,6 +425,7 @@ impl Room {
     fn answered(&self, index: usize, seq: u32, came: Came, now_us: u64) {
         let mut session = self.sessions[index].borrow_mut();
         let Some(sent) = session.ring.take(seq) else { return };
+        let came_back = session.came_back;
         let mut measured = self.measured.borrow_mut();
         match sent.what {
             What::Save(save) => {
@@ -419,7 +434,12 @@ impl Room {
                 }
                 self.open.set(self.open.get() - 1);
                 match came {
-                    Came::Saved => measured.saved(sent.due_us, now_us),
+                    Came::Saved => {
+                        measured.saved(sent.due_us, now_us);
+                        if came_back {
+                            measured.saved_again_us.get_or_insert(now_us);
+                        }
+                    }
                     Came::Late => measured.count("late"),
                     Came::Refused | Came::Unknown => measured.count("refused"),
                 }
@@ -510,6 +530,7 @@ impl Room {
         session.greeted = true;
         session.permit = None;
         if let Some(lost_us) = session.lost_us.take() {
+            session.came_back = true;
             let mut measured = self.measured.borrow_mut();
             measured.latencies.entry("back").or_default().record(now_us.saturating_sub(lost_us));
             measured.last_back_us = Some(now_us);
@@ -677,7 +698,9 @@ impl Room {
         let mut rng = self.fork_rng();
         for position in 0..positions {
             for index in 0..self.sessions.len() {
-                self.save(index, self.now_us(), Some(position), &mut rng);
+                if self.sessions[index].borrow().saves.len() <= usize::from(position) {
+                    self.save(index, self.now_us(), Some(position), &mut rng);
+                }
                 if index % LOT == LOT - 1 {
                     while self.open.get() > 500 {
                         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -715,17 +738,16 @@ impl Room {
         Ok(outcome)
     }
 
-    fn cut(&self) -> Outcome {
-        self.measure_now();
+    async fn cut(&self) -> Result<()> {
+        self.wait_for_begin().await?;
         let now_us = self.now_us();
         for cell in &self.sessions {
             let mut session = cell.borrow_mut();
             session.lost_us = Some(now_us);
             session.cut();
         }
-        let mut outcome = self.outcome();
-        outcome.instants.insert("first_cut".to_owned(), unix_us());
-        outcome
+        self.measured.borrow_mut().cut_us = Some(now_us);
+        Ok(())
     }
 
     async fn await_back(&self, within: Duration) -> Result<Outcome> {

@@ -120,6 +120,8 @@ pub struct Session {
     pub up: bool,
     /// True if the server said welcome on the line that is, or was just lost.
     pub greeted: bool,
+    /// True if the line came back during this order.
+    pub came_back: bool,
     /// When the line was lost, microseconds; none when it is up or was never there.
     pub lost_us: Option<u64>,
     /// Come back at once and not after the jitter.
@@ -163,6 +165,7 @@ impl Session {
             listener: None,
             up: false,
             greeted: false,
+            came_back: false,
             lost_us: None,
             hurry: true,
             permit: None,
@@ -275,11 +278,17 @@ impl Session {
             if !as_acknowledged && !self.saves.iter().filter(newer).any(unanswered) {
                 let expected = counts.map(|save| (save.seq, save.choice));
                 let number = &self.seat.participant_no;
-                return Verdict::Wrong(format!("{number} position {position}: acknowledged {expected:?}, the server has {:?}", stored.choices));
+                return Verdict::Wrong(format!(
+                    "{number} position {position}: acknowledged {expected:?}, the server has {:?}",
+                    stored.choices
+                ));
             }
         }
         if let Some((position, save)) = acknowledged.iter().find(|(position, _)| usize::from(**position) >= welcome.answers.len()) {
-            return Verdict::Wrong(format!("{} position {position}: acknowledged {}, the server has nothing", self.seat.participant_no, save.seq));
+            return Verdict::Wrong(format!(
+                "{} position {position}: acknowledged {}, the server has nothing",
+                self.seat.participant_no, save.seq
+            ));
         }
         Verdict::Right
     }

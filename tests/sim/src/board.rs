@@ -8,6 +8,7 @@ use exam_session::event::{Event, SessionEvent};
 use exam_session::record::Record;
 use exam_session::session::Session;
 use exam_session::sitting::{Sitting, SittingPhase};
+use question_bank::key::Choices;
 use scoring::ranking::Ranking;
 use scoring::reveal::{Reveal, Revealed};
 use scoring::scheme::{Tally, tally};
@@ -85,7 +86,7 @@ impl Board {
             match event {
                 SessionEvent::Answered { position, choices, .. } => {
                     let moves = self.revealed[index].answered(self.plan.reveal, *position, *choices, now_ms);
-                    self.oracle(index, (!choices.is_empty()).then_some(*position), moves, now_ms)?;
+                    self.oracle(index, Some((*position, *choices)), moves, now_ms)?;
                     if moves {
                         moving.insert(index);
                     }
@@ -119,9 +120,10 @@ impl Board {
     }
 
     /// May the row move, by plain counting?
-    fn oracle(&mut self, index: usize, answered: Option<u16>, moves: bool, now_ms: u64) -> Checked {
+    fn oracle(&mut self, index: usize, answered: Option<(u16, Choices)>, moves: bool, now_ms: u64) -> Checked {
         let oracle = &mut self.oracle[index];
-        if let Some(position) = answered
+        if let Some((position, choices)) = answered
+            && !choices.is_empty()
             && oracle.ever.insert(position)
         {
             oracle.since_move += 1;

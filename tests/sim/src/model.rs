@@ -503,6 +503,9 @@ impl HallModel {
         };
         let mut applies = self.named(sessions);
         applies.retain(|&index| fits(&self.sessions[index]));
+        // In the order of the plan, and whoever is named twice once.
+        applies.sort_unstable();
+        applies.dedup();
         applies
     }
 
@@ -731,7 +734,7 @@ impl HallModel {
         let at_ms = record.at.mono_ms;
         let held = self.held;
         let session = &mut self.sessions[index];
-        let mut accept = |session: &mut SessionModel, asked: Asked| match stamp {
+        let accept = |session: &mut SessionModel, asked: Asked| match stamp {
             Some(TerminalStamp { epoch, seq }) if session.accepted.insert((epoch, seq), asked).is_some() => {
                 broken(Property::NothingDoubled, format!("number {seq} of epoch {epoch} of session {index} stands twice in the journal"))
             }

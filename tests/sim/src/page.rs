@@ -163,8 +163,6 @@ pub enum Word {
 pub enum Close {
     /// The session was moved or signed in elsewhere.
     Superseded,
-    /// Another page of it is live.
-    SecondTerminal,
     /// The server goes away, or the line broke.
     Broken,
 }
@@ -557,11 +555,6 @@ impl Page {
                 let crossed = self.outbox.iter().any(|entry| entry.frame.is_answer() && Some(entry.epoch) == self.epoch);
                 self.link = if crossed { Link::Waiting } else { Link::Off };
                 Todo { hang_up: true, connect_within_ms: crossed.then_some(FIRST_RETRY_MS), ..Todo::default() }
-            }
-            Close::SecondTerminal => {
-                self.blocked = true;
-                self.link = Link::Off;
-                Todo { hang_up: true, ..Todo::default() }
             }
         }
     }

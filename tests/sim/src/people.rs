@@ -144,11 +144,11 @@ impl World {
             }
             return Ok(());
         }
-        let Some(clock) = page.clock else { return Ok(()) };
+        let Some(clock) = page.clock.filter(|_| !page.blocked) else { return Ok(()) };
         let now_ms = self.now_ms;
         match clock.phase {
             Phase::SignedIn if !page.underway(|frame| *frame == Frame::Consent) => self.machines[machine].page.issue(Frame::Consent, now_ms),
-            Phase::Ready if clock.sitting_started && !page.underway(|frame| *frame == Frame::Start) => {
+            Phase::Ready if clock.sitting_started && !resting && !page.underway(|frame| *frame == Frame::Start) => {
                 self.machines[machine].page.issue(Frame::Start, now_ms);
             }
             Phase::Running if page.answerable() && !resting => self.work(candidate, machine)?,
@@ -358,6 +358,7 @@ impl World {
         let since_ms = self.now_ms - self.plan.faults_until_ms;
         if since_ms > ANSWERED_WITHIN_MS {
             let waiting = self.machines.iter().position(|machine| !machine.page.outbox.is_empty());
+            // After that nobody asks for anything any more.
             if let Some(index) = waiting {
                 let machine = &self.machines[index];
                 let page = &machine.page;

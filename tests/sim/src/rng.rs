@@ -51,11 +51,6 @@ impl Rng {
         bytes[8..].copy_from_slice(&self.bits().to_le_bytes());
         bytes
     }
-
-    /// A stream of its own, so that what one actor draws does not move what others draw.
-    pub fn fork(&mut self) -> Rng {
-        Rng(self.bits())
-    }
 }
 
 #[cfg(test)]

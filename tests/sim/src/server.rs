@@ -16,6 +16,7 @@ use exam_session::refusal::Refusal;
 use exam_session::session::Phase;
 use exam_session::sitting::{Accepted, Sitting, SittingPhase};
 use exam_session::time::Now;
+use question_bank::id::CommandId;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -52,6 +53,29 @@ impl World {
     pub fn wake(&mut self, hall: usize) -> Checked {
         let Some(mut rim) = self.halls[hall].take() else { return Ok(()) };
         rim.waking = false;
+        let outcome = if rim.hold.is_some() { self.wake_to_hold(hall, &mut rim) } else { self.wake_to_work(hall, &mut rim) };
+        if !rim.inbox.is_empty() && rim.hold.is_none() {
+            rim.waking = true;
+            self.queue.push(self.now_ms + 1, Event::Wake(hall, self.crashes));
+        }
+        self.schedule_deadline(hall, &mut rim);
+        self.halls[hall] = Some(rim);
+        outcome
+    }
+
+    /// Until the hold after a long outage is durable nothing else is decided, and for the owner no time passes; a disk that was full is tried
+    /// again. (The server asks for the hold once.)
+    fn wake_to_hold(&mut self, hall: usize, rim: &mut Hall) -> Checked {
+        let Some(command) = rim.hold.clone() else { return Ok(()) };
+        let Some(word) = rim.inbox.iter().position(|inlet| matches!(inlet, Inlet::Appended(_))) else { return Ok(()) };
+        let now = command.at;
+        match rim.inbox.remove(word) {
+            Some(Inlet::Appended(true)) => self.step(hall, rim, now, vec![Input::Appended]),
+            _ => self.step(hall, rim, now, vec![Input::NotAppended, Input::Command { command, reply: ReplyTo(u64::MAX) }]),
+        }
+    }
+
+    fn wake_to_work(&mut self, hall: usize, rim: &mut Hall) -> Checked {
         let mut inputs = Vec::new();
         let mut newest = None;
         for _ in 0..self.plan.faults.inputs_max {
@@ -63,30 +87,22 @@ impl World {
                     rim.replies.insert(rim.replies_made, (reply, AskedCommand { command: (*command).clone() }));
                     inputs.push(Input::Command { command, reply: ReplyTo(rim.replies_made) });
                 }
-                Inlet::Attach(conn) => self.attach(&mut rim, conn),
+                Inlet::Attach(conn) => self.attach(rim, conn),
                 Inlet::Detach(conn) => rim.links.iter_mut().filter(|link| **link == Some(conn)).for_each(|link| *link = None),
                 Inlet::Appended(true) => inputs.push(Input::Appended),
                 Inlet::Appended(false) => inputs.push(Input::NotAppended),
                 Inlet::Tick => inputs.push(Input::Tick),
             }
         }
-        let outcome = if inputs.is_empty() {
-            Ok(())
-        } else {
-            // While others wait in the inbox, time has come only as far as what was taken; where nothing of that has a time, as far as the first
-            // that waits.
-            let waiting = || rim.inbox.iter().find_map(|inlet| if let Inlet::Command(command, _) = inlet { Some(command.at) } else { None });
-            let reached = if rim.inbox.is_empty() { None } else { newest.or_else(waiting) };
-            let now = reached.unwrap_or_else(|| self.instant(&rim));
-            self.step(hall, &mut rim, now, inputs)
-        };
-        if !rim.inbox.is_empty() {
-            rim.waking = true;
-            self.queue.push(self.now_ms + 1, Event::Wake(hall, self.crashes));
+        if inputs.is_empty() {
+            return Ok(());
         }
-        self.schedule_deadline(hall, &mut rim);
-        self.halls[hall] = Some(rim);
-        outcome
+        // While others wait in the inbox, time has come only as far as what was taken; where nothing of that has a time, as far as the first that
+        // waits. (The server takes its clock then, but it takes 2,000 inputs at once.)
+        let waiting = || rim.inbox.iter().find_map(|inlet| if let Inlet::Command(command, _) = inlet { Some(command.at) } else { None });
+        let reached = if rim.inbox.is_empty() { None } else { newest.or_else(waiting) };
+        let now = reached.unwrap_or_else(|| self.instant(rim));
+        self.step(hall, rim, now, inputs)
     }
 
     fn schedule_deadline(&mut self, hall: usize, rim: &mut Hall) {
@@ -148,16 +164,12 @@ impl World {
                 }
                 Effect::Applied { records, touched, .. } => {
                     self.models[hall].batch(&std::mem::take(&mut answers), &records)?;
-                    self.applied(hall, rim, now, &records, &touched)?;
+                    self.applied(hall, rim, &records, &touched)?;
                 }
             }
         }
         // The rest was decided against the durable state.
         self.models[hall].batch(&answers, &[])?;
-        if lost && let Some(command) = rim.hold.clone() {
-            // The hold after a long outage is asked for again, as of the same instant: until it is durable nothing else may be.
-            rim.inbox.push_front(Inlet::Command(command, Reply::Nobody));
-        }
         Ok(())
     }
 
@@ -239,7 +251,7 @@ impl World {
         }
     }
 
-    fn applied(&mut self, hall: usize, rim: &mut Hall, now: Now, records: &[Record], touched: &[u32]) -> Checked {
+    fn applied(&mut self, hall: usize, rim: &mut Hall, records: &[Record], touched: &[u32]) -> Checked {
         if let Some(command) = &rim.hold {
             let held = records.first().is_some_and(|record| record.command == command.id && record.at.mono_ms == rim.base_ms);
             if !held {
@@ -248,12 +260,11 @@ impl World {
             rim.hold = None;
         }
         for event in records.iter().flat_map(|record| &record.events) {
-            self.tell_about(hall, rim, event);
+            self.tell_about(rim, event);
         }
         let mono_ms = self.instant(rim).mono_ms;
         self.models[hall].compare(rim.owner.sitting(), mono_ms, touched.iter().map(|&index| index as usize))?;
         rim.board.applied(rim.owner.sitting(), records, &self.models[hall], mono_ms)?;
-        let _ = now;
         Ok(())
     }
 
@@ -272,7 +283,7 @@ impl World {
         }
     }
 
-    fn tell_about(&mut self, _hall: usize, rim: &mut Hall, event: &Happened) {
+    fn tell_about(&mut self, rim: &mut Hall, event: &Happened) {
         match event {
             Happened::Session(id, event) => {
                 let Some(session) = rim.owner.sitting().index_of(*id).map(|index| index as usize) else { return };
@@ -469,9 +480,7 @@ impl World {
         let outcome = if long && model.anybody_running() && !model.held() {
             let at = self.instant(&rim);
             let reason = "gangguan server".to_owned();
-            let (id, nonce) = (exam_session::command::terminal_command_id(exam_session::command::TerminalStamp { epoch: 0, seq: 0 }), self.rng.bytes());
-            let _ = id;
-            let id = question_bank::id::CommandId::from_bytes(self.rng.bytes());
+            let (id, nonce) = (CommandId::from_bytes(self.rng.bytes()), self.rng.bytes());
             let order = Order::Sitting(SittingOrder::Hold { reason });
             let command = Box::new(Command { id, at, nonce, actor: Actor::System, approver: None, order });
             rim.hold = Some(command.clone());
@@ -536,7 +545,7 @@ impl World {
         let mut owner = Owner::new(recovered.sitting, recovered.head, recovered.mono_ms);
         let order = Order::Sitting(SittingOrder::Note { session: None, text: "dari proses lain".to_owned() });
         let actor = Actor::Staff(self.halls_plan[hall].staff[0]);
-        let id = question_bank::id::CommandId::from_bytes(self.rng.bytes());
+        let id = CommandId::from_bytes(self.rng.bytes());
         let command = Box::new(Command { id, at, nonce: self.rng.bytes(), actor, approver: None, order });
         for effect in owner.step(at, [Input::Command { command, reply: ReplyTo(0) }]) {
             if let Effect::Append(block) = effect {

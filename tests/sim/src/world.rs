@@ -298,8 +298,6 @@ pub struct World {
     pub crashes: u64,
     /// Spare seats used, by hall.
     pub spare: Vec<usize>,
-    /// When each hall's sessions were last compared with the model as a whole.
-    pub checked_ms: u64,
 }
 
 /// Runs a seed to its end or to the first thing that does not hold.
@@ -350,7 +348,6 @@ impl World {
             healed: false,
             crashes: 0,
             spare: vec![0; halls],
-            checked_ms: 0,
             halls_plan,
         }
     }

@@ -79,7 +79,10 @@ fn one(options: &Options) -> ExitCode {
     let report = run(options);
     let Report { events, records, saved, candidates, crashes, violation, .. } = &report;
     let trace: String = report.trace.iter().map(|byte| format!("{byte:02x}")).collect();
-    println!("seed {}: {candidates} candidates, {events} events, {records} records, {saved} answers saved, {crashes} restarts", options.seed);
+    println!(
+        "seed {}: {candidates} candidates, {events} events, {records} records, {saved} answers saved, {crashes} restarts",
+        options.seed
+    );
     println!("trace {trace}");
     match violation {
         None => ExitCode::SUCCESS,
@@ -89,7 +92,9 @@ fn one(options: &Options) -> ExitCode {
 
 fn many(options: &Options, seeds: Range<u64>, threads: Option<usize>) -> ExitCode {
     let bar = ProgressBar::new(seeds.end - seeds.start);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} seeds, {per_sec}, {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(
+        ProgressStyle::with_template("{bar:40} {pos}/{len} seeds, {per_sec}, {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     let began = Instant::now();
     let sum = sweep(options, seeds, threads, || bar.inc(1));
     bar.finish_and_clear();

@@ -42,7 +42,8 @@ impl World {
                 return broken(Property::NothingDoubled, format!("answer {stamp:?} of session {session} of hall {hall} is stored twice"));
             }
         }
-        let late: HashMap<TerminalStamp, (u16, Choices)> = model.evidence.iter().map(|piece| (piece.stamp, (piece.position, piece.choices))).collect();
+        let late: HashMap<TerminalStamp, (u16, Choices)> =
+            model.evidence.iter().map(|piece| (piece.stamp, (piece.position, piece.choices))).collect();
         for line in &diary {
             let found = match line.shown {
                 Shown::Saved => stored.get(&line.stamp),
@@ -50,12 +51,17 @@ impl World {
                 Shown::Unknown | Shown::Refused => continue,
             };
             if found != Some(&(line.given.position, line.given.choices)) {
-                return broken(Property::AcknowledgedIsDurable, format!("session {session} of hall {hall} was told {line:?}, stored is {found:?}"));
+                return broken(
+                    Property::AcknowledgedIsDurable,
+                    format!("session {session} of hall {hall} was told {line:?}, stored is {found:?}"),
+                );
             }
         }
         let asked: std::collections::HashSet<(TerminalStamp, u16, Choices)> =
             diary.iter().map(|line| (line.stamp, line.given.position, line.given.choices)).collect();
-        if let Some((stamp, _)) = stored.iter().chain(&late).find(|(stamp, (position, choices))| !asked.contains(&(**stamp, *position, *choices))) {
+        if let Some((stamp, _)) =
+            stored.iter().chain(&late).find(|(stamp, (position, choices))| !asked.contains(&(**stamp, *position, *choices)))
+        {
             return broken(Property::RulesHold, format!("answer {stamp:?} of session {session} of hall {hall} was never given"));
         }
         self.check_last(hall, session, &diary, &stored)
@@ -66,14 +72,17 @@ impl World {
         let model = &self.models[hall].sessions[session];
         let order = |line: &&&Line| (line.stamp.epoch, line.stamp.seq);
         let positions: std::collections::BTreeSet<u16> = diary.iter().map(|line| line.given.position).collect();
-        let Some((_, state)) = self.halls[hall].as_ref().and_then(|rim| rim.owner.sitting().session_at(session as u32)) else { return Ok(()) };
+        let Some((_, state)) = self.halls[hall].as_ref().and_then(|rim| rim.owner.sitting().session_at(session as u32)) else {
+            return Ok(());
+        };
         for position in positions {
             let of = |line: &&&Line| line.given.position == position;
             let saved = diary.iter().filter(of).filter(|line| line.shown == Shown::Saved).max_by_key(order);
             let Some(saved) = saved else { continue };
             let found = state.slots().get(usize::from(position)).map(|slot| slot.choices).unwrap_or_default();
             let newer = diary.iter().filter(of).filter(|line| order(line) > order(&saved) && stored.contains_key(&line.stamp));
-            let admitted = model.answers.iter().any(|answer| answer.stamp.is_none() && (answer.position, answer.choices) == (position, found));
+            let admitted =
+                model.answers.iter().any(|answer| answer.stamp.is_none() && (answer.position, answer.choices) == (position, found));
             if found != saved.given.choices && !newer.into_iter().any(|line| line.given.choices == found) && !admitted {
                 return broken(
                     Property::LastAnswerCounts,
@@ -106,8 +115,10 @@ impl World {
             });
             session.started() && session.ended != Some(Phase::Terminated) && enough
         };
-        let ranked: Vec<(usize, Vec<i64>)> =
-            (0..model.sessions.len()).filter(|&index| meets(index)).map(|index| (index, standing(plan, &model.sessions[index].marks(plan)))).collect();
+        let ranked: Vec<(usize, Vec<i64>)> = (0..model.sessions.len())
+            .filter(|&index| meets(index))
+            .map(|index| (index, standing(plan, &model.sessions[index].marks(plan))))
+            .collect();
         for Placed { who, rank, status, .. } in placed {
             let own = ranked.iter().find(|(index, _)| *index == who).map(|(_, standing)| standing);
             let expected = own.map(|own| ranked.iter().filter(|(_, other)| other > own).count() as u32 + 1);

@@ -77,7 +77,9 @@ fn asked(order: &SessionOrder) -> Option<(TerminalStamp, Asked)> {
         SessionOrder::Consent(stamp) => (*stamp, Asked::Consent),
         SessionOrder::Start(stamp) => (*stamp, Asked::Start),
         SessionOrder::View(stamp, position) => (*stamp, Asked::View(*position)),
-        SessionOrder::Answer(stamp, given) | SessionOrder::LateAnswer(stamp, given, _) => (*stamp, Asked::Answer(given.position, given.choices)),
+        SessionOrder::Answer(stamp, given) | SessionOrder::LateAnswer(stamp, given, _) => {
+            (*stamp, Asked::Answer(given.position, given.choices))
+        }
         SessionOrder::Flag(stamp, position, doubtful) => (*stamp, Asked::Flag(*position, *doubtful)),
         SessionOrder::Advance(stamp, _) => (*stamp, Asked::Advance),
         SessionOrder::Submit(stamp) => (*stamp, Asked::Submit),
@@ -374,8 +376,10 @@ impl HallModel {
         }
         let used = session.ran.total(now_ms);
         let own = session.ran.runs().then(|| used.checked_sub(session.allowance_ms())).flatten();
-        let section = session.section_limit_ms().filter(|_| session.ran.runs()).and_then(|limit| used.checked_sub(session.section_began_ms + limit));
-        let hall = self.plan.policy.hard_close_after_ms.filter(|_| self.ran.runs()).and_then(|limit| self.ran.total(now_ms).checked_sub(limit));
+        let section =
+            session.section_limit_ms().filter(|_| session.ran.runs()).and_then(|limit| used.checked_sub(session.section_began_ms + limit));
+        let hall =
+            self.plan.policy.hard_close_after_ms.filter(|_| self.ran.runs()).and_then(|limit| self.ran.total(now_ms).checked_sub(limit));
         [own, section, hall].into_iter().flatten().max()
     }
 
@@ -419,7 +423,9 @@ impl HallModel {
         let Some((stamp, asked)) = asked(order) else {
             return match order {
                 SessionOrder::Prepare(_) => Outcome::Again { late: false },
-                SessionOrder::CheckIn { seat, .. } => when(self.doors_open() && unseen && self.seat_free(*seat, index) && self.check_in_open(order, command)),
+                SessionOrder::CheckIn { seat, .. } => {
+                    when(self.doors_open() && unseen && self.seat_free(*seat, index) && self.check_in_open(order, command))
+                }
                 SessionOrder::NoteAttendance { .. } => when(self.doors_open() && unseen),
                 SessionOrder::SignIn => when(self.doors_open() && !unseen && session.ended.is_none()),
                 SessionOrder::Expire => when(self.over_ms(index, command.at.mono_ms).is_some()),
@@ -490,7 +496,11 @@ impl HallModel {
 
     /// The sessions an order names; none named means all.
     fn named(&self, sessions: &[SessionId]) -> Vec<usize> {
-        if sessions.is_empty() { (0..self.sessions.len()).collect() } else { sessions.iter().filter_map(|id| self.index.get(id).copied()).collect() }
+        if sessions.is_empty() {
+            (0..self.sessions.len()).collect()
+        } else {
+            sessions.iter().filter_map(|id| self.index.get(id).copied()).collect()
+        }
     }
 
     /// The sessions to which an order applies.
@@ -599,7 +609,10 @@ impl HallModel {
             Outcome::Done if matches!(command.order, Order::Session(_, SessionOrder::Answer(..))) => Property::OnlyInTimeCounts,
             Outcome::Done => Property::RulesHold,
         };
-        broken(property, format!("{:?} of {:?} at {} came to {found}, expected {expected:?}", command.order, command.actor, command.at.mono_ms))
+        broken(
+            property,
+            format!("{:?} of {:?} at {} came to {found}, expected {expected:?}", command.order, command.actor, command.at.mono_ms),
+        )
     }
 
     /// A record that was made for a command.
@@ -608,7 +621,8 @@ impl HallModel {
         if expected != if late { Outcome::Late } else { Outcome::Done } {
             return self.wrong(command, &expected, &format!("{:?}, late {late}", record.events));
         }
-        let same = (record.command, record.nonce, record.actor, record.approver) == (command.id, command.nonce, command.actor, command.approver);
+        let same =
+            (record.command, record.nonce, record.actor, record.approver) == (command.id, command.nonce, command.actor, command.approver);
         if !same || !self.fits(&command.order, &record.events) {
             return broken(Property::RulesHold, format!("{:?} made {record:?}", command.order));
         }
@@ -656,12 +670,17 @@ impl HallModel {
                     })
                     .collect();
                 match order {
-                    SittingOrder::Pause { .. } | SittingOrder::Resume { .. } | SittingOrder::GrantTime { .. } => touched == self.applies(order),
+                    SittingOrder::Pause { .. } | SittingOrder::Resume { .. } | SittingOrder::GrantTime { .. } => {
+                        touched == self.applies(order)
+                    }
                     SittingOrder::Start if self.plan.policy.start_together => {
-                        touched == (0..self.sessions.len()).filter(|&index| self.sessions[index].phase() == Phase::Ready).collect::<Vec<_>>()
+                        touched
+                            == (0..self.sessions.len()).filter(|&index| self.sessions[index].phase() == Phase::Ready).collect::<Vec<_>>()
                     }
                     SittingOrder::Open(preparations) => touched.len() == preparations.len(),
-                    SittingOrder::Close | SittingOrder::Move { .. } | SittingOrder::Terminate { .. } | SittingOrder::AdmitLate { .. } => true,
+                    SittingOrder::Close | SittingOrder::Move { .. } | SittingOrder::Terminate { .. } | SittingOrder::AdmitLate { .. } => {
+                        true
+                    }
                     SittingOrder::Start
                     | SittingOrder::Hold { .. }
                     | SittingOrder::Release { .. }
@@ -782,7 +801,11 @@ impl HallModel {
             }
             SessionEvent::Flagged { position, doubtful } => {
                 accept(session, Asked::Flag(*position, *doubtful))?;
-                if *doubtful { session.flags.insert(*position) } else { session.flags.remove(position) };
+                if *doubtful {
+                    session.flags.insert(*position)
+                } else {
+                    session.flags.remove(position)
+                };
             }
             SessionEvent::SectionClosed { section, by_time } => {
                 if !by_time {
@@ -861,7 +884,10 @@ impl HallModel {
             (false, _, _) => SittingPhase::Planned,
         };
         if (head.phase, head.held) != (phase, self.held) {
-            return broken(Property::RulesHold, format!("the hall is {:?}, held {}; expected {phase:?}, held {}", head.phase, head.held, self.held));
+            return broken(
+                Property::RulesHold,
+                format!("the hall is {:?}, held {}; expected {phase:?}, held {}", head.phase, head.held, self.held),
+            );
         }
         let (found, expected) = (head.running.consumed(now_ms), self.ran.total(now_ms));
         if found != expected {
@@ -881,9 +907,9 @@ impl HallModel {
         if found != expected || session.allowance_ms() != model.allowance_ms() {
             return broken(Property::ClocksAgree, format!("session {index} has {found} ms left, expected {expected} ms"));
         }
-        let limit = model.section_limit_ms().map(|limit| {
-            (model.section_began_ms + limit).saturating_sub(model.ran.total(now_ms)).min(limit).min(expected)
-        });
+        let limit = model
+            .section_limit_ms()
+            .map(|limit| (model.section_began_ms + limit).saturating_sub(model.ran.total(now_ms)).min(limit).min(expected));
         if session.section_remaining_ms(head, now_ms) != limit {
             let found = session.section_remaining_ms(head, now_ms);
             return broken(Property::ClocksAgree, format!("the section of session {index} has {found:?} ms left, expected {limit:?} ms"));
@@ -895,7 +921,10 @@ impl HallModel {
             return broken(Property::RulesHold, format!("session {index} stands at {stands:?}, expected {expected:?}, stopped {stopped}"));
         }
         if (usize::from(session.section()), session.cursor()) != (model.section, model.cursor) {
-            return broken(Property::RulesHold, format!("session {index} is at section {}, position {}", session.section(), session.cursor()));
+            return broken(
+                Property::RulesHold,
+                format!("session {index} is at section {}, position {}", session.section(), session.cursor()),
+            );
         }
         self.compare_answers(index, session)
     }
@@ -906,7 +935,10 @@ impl HallModel {
             let expected = model.counts.get(&position).copied().unwrap_or_default();
             if slot.choices != expected {
                 let found = slot.choices;
-                return broken(Property::LastAnswerCounts, format!("position {position} of session {index} is {found:?}, expected {expected:?}"));
+                return broken(
+                    Property::LastAnswerCounts,
+                    format!("position {position} of session {index} is {found:?}, expected {expected:?}"),
+                );
             }
             if slot.doubtful != model.flags.contains(&position) {
                 return broken(Property::RulesHold, format!("position {position} of session {index} has the wrong flag"));
@@ -915,7 +947,10 @@ impl HallModel {
         let evidence: Vec<_> = session.evidence().iter().map(|piece| (piece.journal_position, piece.admitted)).collect();
         let expected: Vec<_> = model.evidence.iter().map(|piece| (piece.journal_position, piece.admitted)).collect();
         if usize::from(session.answered()) != model.answered() || evidence != expected || session.slots().is_empty() == model.started {
-            return broken(Property::LastAnswerCounts, format!("session {index} has {} answers and evidence {evidence:?}", session.answered()));
+            return broken(
+                Property::LastAnswerCounts,
+                format!("session {index} has {} answers and evidence {evidence:?}", session.answered()),
+            );
         }
         Ok(())
     }

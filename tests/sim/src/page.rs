@@ -465,7 +465,11 @@ impl Page {
     fn tell(&mut self, entry: Entry, shown: Shown) {
         let stamp = TerminalStamp { epoch: entry.epoch, seq: entry.seq };
         // A page without a disk may use a number twice; what the word is about was made last.
-        let line = self.diary.iter_mut().rev().find(|line| line.stamp == stamp && matches!(entry.frame, Frame::Answer(given) if given == line.given));
+        let line = self
+            .diary
+            .iter_mut()
+            .rev()
+            .find(|line| line.stamp == stamp && matches!(entry.frame, Frame::Answer(given) if given == line.given));
         if let Some(line) = line {
             line.shown = shown;
         }
@@ -505,7 +509,8 @@ impl Page {
     fn refused(&mut self, seq: u32, refusal: Refusal, now_ms: u64) -> Todo {
         let Some(entry) = self.answered(seq) else { return Todo::default() };
         let answer = entry.frame.is_answer();
-        let newer = |other: &Entry| other.flying && other.epoch == entry.epoch && other.seq > entry.seq && other.frame.same_thing(&entry.frame);
+        let newer =
+            |other: &Entry| other.flying && other.epoch == entry.epoch && other.seq > entry.seq && other.frame.same_thing(&entry.frame);
         let overtaken = self.outbox.iter().any(newer);
         let own = Some(entry.epoch) == self.epoch;
         let again = |after_ms: u64, held: u8| Entry { flying: false, not_before_ms: now_ms + after_ms, held, ..entry };

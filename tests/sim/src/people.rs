@@ -70,7 +70,14 @@ impl World {
                 let in_already = matches!(answer, Ok(_) | Err(Refusal::CheckedInAlready));
                 self.candidates[candidate].checked_in = in_already;
                 let at_ms = self.now_ms + self.rng.between(1_000, 8_000);
-                let again = matches!(answer, Err(Refusal::SeatTaken | Refusal::SittingNotOpen | Refusal::CheckInOver | Refusal::CheckInNotOpen | Refusal::NotPrepared));
+                let again = matches!(
+                    answer,
+                    Err(Refusal::SeatTaken
+                        | Refusal::SittingNotOpen
+                        | Refusal::CheckInOver
+                        | Refusal::CheckInNotOpen
+                        | Refusal::NotPrepared)
+                );
                 if in_already {
                     self.queue.push(at_ms, Event::Think(candidate));
                 } else if again && !self.healed {
@@ -147,7 +154,9 @@ impl World {
         let Some(clock) = page.clock.filter(|_| !page.blocked) else { return Ok(()) };
         let now_ms = self.now_ms;
         match clock.phase {
-            Phase::SignedIn if !page.underway(|frame| *frame == Frame::Consent) => self.machines[machine].page.issue(Frame::Consent, now_ms),
+            Phase::SignedIn if !page.underway(|frame| *frame == Frame::Consent) => {
+                self.machines[machine].page.issue(Frame::Consent, now_ms)
+            }
             Phase::Ready if clock.sitting_started && !resting && !page.underway(|frame| *frame == Frame::Start) => {
                 self.machines[machine].page.issue(Frame::Start, now_ms);
             }
@@ -191,7 +200,8 @@ impl World {
 
     /// Somebody does not keep to the protocol: an old frame again, one that was never sent by a page, or a number used for something else.
     fn stubborn(&mut self, hall: usize, session: usize) -> Checked {
-        let machines: Vec<usize> = (0..self.machines.len()).filter(|&at| (self.machines[at].hall, self.machines[at].session) == (hall, session)).collect();
+        let machines: Vec<usize> =
+            (0..self.machines.len()).filter(|&at| (self.machines[at].hall, self.machines[at].session) == (hall, session)).collect();
         let machine = machines[self.rng.index(machines.len())];
         let length = self.machines[machine].sent.len();
         if length == 0 {
@@ -329,8 +339,10 @@ impl World {
     /// Some late evidence, mostly not yet admitted.
     fn admission(&mut self, hall: usize) -> Option<SittingOrder> {
         let model = &self.models[hall];
-        let pieces = model.sessions.iter().enumerate().flat_map(|(index, session)| session.evidence.iter().map(move |piece| (index, piece)));
-        let fresh: Vec<(usize, u64)> = pieces.filter(|(_, piece)| !piece.admitted).map(|(index, piece)| (index, piece.journal_position)).collect();
+        let pieces =
+            model.sessions.iter().enumerate().flat_map(|(index, session)| session.evidence.iter().map(move |piece| (index, piece)));
+        let fresh: Vec<(usize, u64)> =
+            pieces.filter(|(_, piece)| !piece.admitted).map(|(index, piece)| (index, piece.journal_position)).collect();
         if fresh.is_empty() {
             return None;
         }
@@ -364,7 +376,10 @@ impl World {
                 let page = &machine.page;
                 return broken(
                     Property::EverythingIsAnswered,
-                    format!("machine {index} still keeps {:?}, link {:?}, blocked {}, clock {:?}", page.outbox[0], page.link, page.blocked, page.clock),
+                    format!(
+                        "machine {index} still keeps {:?}, link {:?}, blocked {}, clock {:?}",
+                        page.outbox[0], page.link, page.blocked, page.clock
+                    ),
                 );
             }
         }
@@ -385,7 +400,13 @@ fn act(rng: &mut Rng, page: &mut crate::page::Page, paper: &Paper, now_ms: u64) 
     let last = section + 1 == paper.sections.len();
     let cursor = page.cursor.clamp(first, end - 1);
     let anywhere = rng.per_mille(50);
-    let position = if anywhere { rng.below(u64::from(paper.len())) as u16 } else if linear { cursor } else { first + rng.below(u64::from(end - first)) as u16 };
+    let position = if anywhere {
+        rng.below(u64::from(paper.len())) as u16
+    } else if linear {
+        cursor
+    } else {
+        first + rng.below(u64::from(end - first)) as u16
+    };
     match rng.below(100) {
         0..55 => {
             page.look(cursor, now_ms);

@@ -247,9 +247,8 @@ fn hall(rng: &mut Rng, run_ms: u64, people: u64) -> HallPlan {
         }
     }
     let sitting = SittingId::from_bytes(rng.bytes());
-    let applicants: Vec<Applicant> = (0..people)
-        .map(|_| Applicant { session: SessionId::from_bytes(rng.bytes()), attempt: 1, blueprint: 0, seat: None })
-        .collect();
+    let applicants: Vec<Applicant> =
+        (0..people).map(|_| Applicant { session: SessionId::from_bytes(rng.bytes()), attempt: 1, blueprint: 0, seat: None }).collect();
     let seed: [u8; 32] = std::array::from_fn(|_| rng.bits() as u8);
     let drawn = draw(&seed, sitting, std::slice::from_ref(&blueprint), &pool, &applicants).expect("the pool has more than a paper needs");
     let pace = rng.between(1_500, 15_000);

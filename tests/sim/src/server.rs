@@ -175,9 +175,9 @@ impl World {
 
     /// The owner's state is what is durable, and nothing more.
     fn unchanged(&self, hall: usize, rim: &Hall, now: Now, sessions: impl Iterator<Item = usize>) -> Checked {
-        self.models[hall].compare(rim.owner.sitting(), now.mono_ms, sessions).or_else(|violation| {
-            broken(Property::RefusedChangesNothing, format!("before it is durable: {violation}"))
-        })
+        self.models[hall]
+            .compare(rim.owner.sitting(), now.mono_ms, sessions)
+            .or_else(|violation| broken(Property::RefusedChangesNothing, format!("before it is durable: {violation}")))
     }
 
     fn append(&mut self, hall: usize, rim: &mut Hall, now: Now, block: Block) -> Checked {
@@ -190,7 +190,8 @@ impl World {
         if self.rng.per_mille(250) {
             let records = Record::decode_all(&block.records, block.count)
                 .or_else(|error| broken(Property::JournalIsWhole, format!("the owner's own block cannot be read: {error}")))?;
-            let sessions: Vec<usize> = records.iter().filter_map(|record| rim.owner.sitting().index_of(record.scope?)).map(|index| index as usize).collect();
+            let sessions: Vec<usize> =
+                records.iter().filter_map(|record| rim.owner.sitting().index_of(record.scope?)).map(|index| index as usize).collect();
             self.unchanged(hall, rim, now, sessions.into_iter())?;
         }
         self.disk.append(hall, block);
@@ -209,7 +210,9 @@ impl World {
     /// The journal's writer hears from the disk.
     pub fn commit_done(&mut self) -> Checked {
         match self.disk.end() {
-            Committed::Stored(halls) => halls.into_iter().for_each(|hall| self.queue.push(self.now_ms, Event::Appended(hall, true, self.crashes))),
+            Committed::Stored(halls) => {
+                halls.into_iter().for_each(|hall| self.queue.push(self.now_ms, Event::Appended(hall, true, self.crashes)))
+            }
             Committed::Full(halls) => {
                 let at_ms = self.now_ms + RETRY_FULL_DISK_MS;
                 halls.into_iter().for_each(|hall| self.queue.push(at_ms, Event::Appended(hall, false, self.crashes)));
@@ -367,7 +370,8 @@ impl World {
         // Nobody who may be ended is forgotten.
         if !rim.owner.appending() && rim.owner.waiting() == 0 && rim.inbox.is_empty() {
             let most_ms = self.halls_plan[hall].policy.grace_ms + 2;
-            let forgotten = (0..model.sessions.len()).find(|&index| model.over_ms(index, at.mono_ms).is_some_and(|over_ms| over_ms > most_ms));
+            let forgotten =
+                (0..model.sessions.len()).find(|&index| model.over_ms(index, at.mono_ms).is_some_and(|over_ms| over_ms > most_ms));
             if let Some(index) = forgotten {
                 let over_ms = model.over_ms(index, at.mono_ms);
                 return broken(Property::EverythingIsAnswered, format!("session {index} is over since {over_ms:?} ms and was not ended"));
@@ -434,7 +438,8 @@ impl World {
         let mut head = JournalHead::empty(plan.sitting);
         let (mut mono_ms, mut seen_utc_ms, mut all) = (0, None, Vec::new());
         for block in self.disk.blocks[hall].values() {
-            let records = head.read(block).or_else(|error| broken(Property::JournalIsWhole, format!("the journal cannot be read: {error:?}")))?;
+            let records =
+                head.read(block).or_else(|error| broken(Property::JournalIsWhole, format!("the journal cannot be read: {error:?}")))?;
             for record in records {
                 sitting.apply(&record);
                 mono_ms = record.at.mono_ms;
@@ -495,18 +500,30 @@ impl World {
     }
 
     /// What was read is what was alive, where the disk has no more than that; and the outage costs nobody anything.
-    fn compare_with_crashed(&self, hall: usize, owner: &Owner, sitting: &Sitting, head: JournalHead, (crashed_ms, mono_ms): (u64, u64)) -> Checked {
+    fn compare_with_crashed(
+        &self,
+        hall: usize,
+        owner: &Owner,
+        sitting: &Sitting,
+        head: JournalHead,
+        (crashed_ms, mono_ms): (u64, u64),
+    ) -> Checked {
         if owner.journal_head() == head {
             same_state(owner.sitting(), sitting)?;
         }
         let running = self.models[hall].anybody_running();
         let last_ms = self.models[hall].last_mono_ms();
         // A heartbeat a second, a commit that may be slow, a disk that may be full, a task that may get no time.
-        let most_ms = 1_000 + 2_000 + self.plan.faults.commit_ms.1 * 150 + self.plan.faults.full_after_ms.map_or(0, |(_, most_ms)| most_ms / 4 + 2_000);
+        let most_ms = 1_000
+            + 2_000
+            + self.plan.faults.commit_ms.1 * 150
+            + self.plan.faults.full_after_ms.map_or(0, |(_, most_ms)| most_ms / 4 + 2_000);
         if mono_ms < last_ms || mono_ms > crashed_ms || (running && crashed_ms - mono_ms > most_ms) {
             return broken(
                 Property::ClocksAgree,
-                format!("the clock stood at {crashed_ms} ms and goes on at {mono_ms} ms; the last record is of {last_ms} ms, at most {most_ms} ms may be lost"),
+                format!(
+                    "the clock stood at {crashed_ms} ms and goes on at {mono_ms} ms; the last record is of {last_ms} ms, at most {most_ms} ms may be lost"
+                ),
             );
         }
         Ok(())

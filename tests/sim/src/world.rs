@@ -315,7 +315,8 @@ pub fn run(options: &Options) -> Report {
         trace,
         events,
         records: (0..world.models.len()).map(|hall| world.disk.next_position(hall)).sum(),
-        saved: world.machines.iter().flat_map(|machine| &machine.page.diary).filter(|line| line.shown == crate::page::Shown::Saved).count() as u64,
+        saved: world.machines.iter().flat_map(|machine| &machine.page.diary).filter(|line| line.shown == crate::page::Shown::Saved).count()
+            as u64,
         candidates: world.candidates.len() as u64,
         crashes: world.crashes,
         violation,
@@ -418,7 +419,11 @@ impl World {
     fn happen(&mut self, event: Event) -> Checked {
         self.note(&event);
         match event {
-            Event::Wake(_, life) | Event::Deadline(_, life) | Event::Second(_, life) | Event::CommitDone(life) | Event::Appended(_, _, life)
+            Event::Wake(_, life)
+            | Event::Deadline(_, life)
+            | Event::Second(_, life)
+            | Event::CommitDone(life)
+            | Event::Appended(_, _, life)
                 if life != self.crashes =>
             {
                 Ok(())
@@ -781,7 +786,10 @@ impl World {
         self.requests.insert(id, request);
         self.send_request(id);
         // An impatient second click: the same id twice.
-        if !self.healed && self.rng.per_mille(self.plan.faults.stubborn_per_mille / 4) && !matches!(self.requests[&id].purpose, Purpose::SignIn(..)) {
+        if !self.healed
+            && self.rng.per_mille(self.plan.faults.stubborn_per_mille / 4)
+            && !matches!(self.requests[&id].purpose, Purpose::SignIn(..))
+        {
             self.send_request(id);
         }
         self.queue.push(self.now_ms + 10_000, Event::NoResponse(id));

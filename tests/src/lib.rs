@@ -93,7 +93,10 @@ impl Server {
 
     async fn run(&mut self, listen: &str, more: &[&str]) -> Result<()> {
         let mut command = tokio::process::Command::new(if self.launch.sabotage.is_some() { sabotaged_program() } else { program() });
+        // What is meant for the tests would be an unknown setting for the server.
         let mut child = command
+            .env_remove(size::SIZE)
+            .env_remove(size::SEED)
             .envs(self.launch.sabotage.map(|name| ("SAKSAMA_SABOTAGE", name)))
             .envs(self.launch.environment.iter().map(|(name, value)| (name, value)))
             .args(["serve", "--listen", listen, "--data"])

@@ -34,8 +34,12 @@ const SILENCE: Duration = Duration::from_secs(40);
 const GREETING: Duration = Duration::from_secs(20);
 /// The first attempt after a loss comes within this.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
+/// A refusal that shows a disagreement asks for a fresh welcome, but not more often than this.
+const RESYNC: Duration = Duration::from_secs(10);
 /// Nothing at all moves for so long: whoever waits is told that it will not come.
-const STANDSTILL: Duration = Duration::from_secs(20);
+const STANDSTILL: Duration = Duration::from_secs(12);
+/// Nobody waits longer than this, whatever moves.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// Welcomes kept in a diary.
 const WELCOMES_MAX: usize = 10_000;
 
@@ -234,7 +238,8 @@ impl Crowd {
 
     /// Waits until `reached`; false when nothing moves any more.
     pub async fn until(&self, reached: impl Fn(&Progress) -> bool) -> bool {
-        loop {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
             let changed = self.progress.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
@@ -245,6 +250,7 @@ impl Crowd {
                 return false;
             }
         }
+        false
     }
 
     /// Waits until everybody has a paper and works.
@@ -319,6 +325,7 @@ struct Terminal {
     clock: Option<(ClockView, Instant)>,
     ended: bool,
     next_choice: Instant,
+    resynced: Option<Instant>,
     busy: bool,
     reconnect_jitter: Duration,
     diary: Diary,
@@ -348,6 +355,7 @@ impl Terminal {
             clock: None,
             ended: false,
             next_choice: Instant::now(),
+            resynced: None,
             busy: false,
             reconnect_jitter: Duration::from_secs(10),
             diary,
@@ -672,6 +680,10 @@ impl Terminal {
             }
             _ => {
                 self.settle(index, Fate::Refused(code));
+                if self.resynced.is_some_and(|last| last.elapsed() < RESYNC) {
+                    return None;
+                }
+                self.resynced = Some(Instant::now());
                 Some(Ending::Resync)
             }
         }

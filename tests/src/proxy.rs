@@ -34,7 +34,7 @@ const LINGER_MS_MAX: u64 = 400;
 /// What happens to one direction of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Way {
-    /// Nothing moves; what is sent piles up.
+    /// Nothing arrives; what is sent piles up.
     pub stalled: bool,
     /// Everything is lost, unnoticed by the sender. The line ends when that ends.
     pub deaf: bool,
@@ -59,6 +59,8 @@ pub struct Weather {
     pub cuts: bool,
     /// New lines do not come up.
     pub closed: bool,
+    /// Share of the lines it meets that do not outlive it, as where something on the way has forgotten them.
+    pub forgotten: f64,
 }
 
 impl Weather {
@@ -67,9 +69,20 @@ impl Weather {
         Weather::default()
     }
 
-    /// A bad one.
+    /// Everything arrives, but late, twice, and in another order.
+    pub fn rough(rng: &mut SmallRng) -> Weather {
+        let mut weather = Weather { share: [0.5, 1.0][rng.random_range(0..2)], ..Weather::default() };
+        for way in [&mut weather.up, &mut weather.down] {
+            way.delay_ms = [0, 20, 150][rng.random_range(0..3)];
+            way.doubled = [0.05, 0.3][rng.random_range(0..2)];
+            way.reordered = [0.05, 0.3][rng.random_range(0..2)];
+        }
+        weather
+    }
+
+    /// A partition: rough, and in one direction or both nothing arrives.
     pub fn bad(rng: &mut SmallRng) -> Weather {
-        let mut weather = Weather { share: [0.3, 1.0, 1.0][rng.random_range(0..3)], ..Weather::default() };
+        let mut weather = Weather { forgotten: [0.0, 0.3, 1.0][rng.random_range(0..3)], ..Weather::rough(rng) };
         let (up, down) = (&mut weather.up, &mut weather.down);
         match rng.random_range(0..7) {
             0 => (up.stalled, down.stalled) = (true, true),
@@ -79,11 +92,6 @@ impl Weather {
             4 => down.deaf = true,
             5 => (up.deaf, down.deaf) = (true, true),
             _ => (weather.cuts, weather.closed) = (true, true),
-        }
-        for way in [&mut weather.up, &mut weather.down] {
-            way.delay_ms = [0, 20, 150][rng.random_range(0..3)];
-            way.doubled = [0.0, 0.1, 0.5][rng.random_range(0..3)];
-            way.reordered = [0.0, 0.1, 0.5][rng.random_range(0..3)];
         }
         weather
     }
@@ -191,15 +199,17 @@ async fn line(terminal: TcpStream, server: &str, mut rng: SmallRng, mut forecast
     let ((to_terminal, from_terminal), (to_server, from_server)) = (terminal.split(), server.split());
     let mut up = Carrier::new(from_terminal, to_server, SmallRng::seed_from_u64(rng.random()), harm);
     let mut down = Carrier::new(from_server, to_terminal, SmallRng::seed_from_u64(rng.random()), harm);
+    let mut forgotten = false;
     loop {
         let (_, weather) = *forecast.borrow_and_update();
-        let met = rng.random_bool(weather.share.clamp(0.0, 1.0));
+        let met = rng.random_bool(weather.share);
         let (up_way, down_way) = if met { (weather.up, weather.down) } else { Default::default() };
         let lost = (up.lost && !up_way.deaf) || (down.lost && !down_way.deaf);
-        if lost || (met && weather.cuts) {
+        if lost || forgotten || (met && weather.cuts) {
             harm.cut.fetch_add(1, Relaxed);
             break;
         }
+        forgotten = met && rng.random_bool(weather.forgotten);
         let alive = tokio::select! {
             alive = up.carry(up_way) => alive,
             alive = down.carry(down_way) => alive,
@@ -233,11 +243,8 @@ impl<'a> Carrier<'a> {
 
     /// Carries frames until this side ends (false); may be dropped at any point and called again with another way.
     async fn carry(&mut self, way: Way) -> bool {
-        if way.stalled {
-            return std::future::pending().await;
-        }
         loop {
-            let due = self.held.front().map(|(due, _)| *due);
+            let due = self.held.front().map(|(due, _)| *due).filter(|_| !way.stalled);
             let wake = async {
                 match due {
                     Some(due) => tokio::time::sleep_until(due).await,

@@ -9,6 +9,7 @@ pub mod partitions;
 pub mod pause;
 
 use crate::outbox::{Diary, Fate, compare};
+use crate::size::SEED;
 use crate::{Launch, People, Plan, Server, set_up};
 use anyhow::{Context, Result};
 use loadtest::sitting::{open, seat_people, start};
@@ -36,7 +37,7 @@ impl Report {
         let program = test.split("::").next().unwrap_or(test);
         assert!(
             shown.is_empty(),
-            "{} violations with seed {seed}; again: SAKSAMA_SEED={seed} cargo test -p tests --test {program}\n{}",
+            "{} violations with seed {seed}; again: {SEED}={seed} cargo test -p tests --test {program}\n{}",
             self.violations.len(),
             shown.join("\n")
         );

@@ -46,12 +46,12 @@ async fn one_installation(launch: &Launch, plan: Partitions, rng: &mut SmallRng)
     let troubles: Vec<(Weather, Duration, Duration)> = (1..plan.times)
         .map(|_| {
             let bad = Duration::from_millis(rng.random_range(longest / 4..longest));
-            let fair = Duration::from_millis(rng.random_range(50..600));
-            (Weather::bad(rng), bad, fair)
+            let between = Duration::from_millis(rng.random_range(50..600));
+            (Weather::bad(rng), bad, between)
         })
         .collect();
     // The hall closes while the last partition lasts.
-    let planned: Duration = troubles.iter().map(|(_, bad, fair)| *bad + *fair).sum();
+    let planned: Duration = troubles.iter().map(|(_, bad, between)| *bad + *between).sum();
     let policy = SittingPolicyBody { hard_close_after_s: planned.as_secs() as u32 + 8, grace_ms: 500, ..Default::default() };
     let hall = Hall::new(launch, plan.terminals, policy).await?;
     let proxy = Proxy::start(hall.address(), rng.random()).await?;
@@ -59,11 +59,11 @@ async fn one_installation(launch: &Launch, plan: Partitions, rng: &mut SmallRng)
     let crowd = Crowd::start(&proxy.address, &hall.seated, habits);
     crowd.until_everybody_works().await?;
     let mut violations = Vec::new();
-    for (weather, bad, fair) in troubles {
+    for (weather, bad, between) in troubles {
         proxy.change(weather);
         tokio::time::sleep(bad).await;
-        proxy.change(Weather::fair());
-        tokio::time::sleep(fair).await;
+        proxy.change(Weather::rough(rng));
+        tokio::time::sleep(between).await;
     }
     let (_, clock) = crate::outbox::look(hall.address(), &hall.seated[0]).await?;
     let left = Duration::from_millis(clock.clock.remaining_ms.into());

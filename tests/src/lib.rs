@@ -81,12 +81,7 @@ pub struct Server {
 impl Server {
     /// Starts on a fresh directory.
     pub async fn start() -> Result<Server> {
-        Server::start_as(Launch::default()).await
-    }
-
-    /// Starts on a fresh directory, and so again after every end.
-    pub async fn start_as(launch: Launch) -> Result<Server> {
-        let mut server = Server { data: tempfile::tempdir()?, launch, child: None, base: String::new() };
+        let mut server = Server { data: tempfile::tempdir()?, launch: Launch::default(), child: None, base: String::new() };
         server.run("127.0.0.1:0", &[]).await?;
         Ok(server)
     }
@@ -125,6 +120,13 @@ impl Server {
             child.kill().await?;
         }
         Ok(())
+    }
+
+    /// Stops it and starts it again in another way.
+    pub async fn relaunch(&mut self, launch: Launch) -> Result<()> {
+        self.stop().await?;
+        self.launch = launch;
+        self.restart().await.map(|_| ())
     }
 
     /// Starts again where it listened before, and says how long it took to listen.

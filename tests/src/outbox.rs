@@ -239,6 +239,7 @@ impl Crowd {
     /// Waits until `reached`; false when nothing moves any more.
     pub async fn until(&self, reached: impl Fn(&Progress) -> bool) -> bool {
         let began = Instant::now();
+        let (mut done, mut moved) = (0, began);
         while began.elapsed() < PATIENCE {
             let changed = self.progress.changed.notified();
             tokio::pin!(changed);
@@ -246,7 +247,13 @@ impl Crowd {
             if reached(&self.progress) {
                 return true;
             }
-            if tokio::time::timeout(STANDSTILL, changed).await.is_err() {
+            // Lines that come and go are no progress.
+            let progress = &self.progress;
+            let now = progress.acks.load(Relaxed) + progress.seated.load(Relaxed) + progress.ended.load(Relaxed);
+            if now != done {
+                (done, moved) = (now, Instant::now());
+            }
+            if tokio::time::timeout_at((moved + STANDSTILL).into(), changed).await.is_err() {
                 return false;
             }
         }

@@ -13,6 +13,8 @@ use wire::roster::SittingPolicyBody;
 
 /// Ends of one installation; afterwards everything is compared and a fresh one set up.
 const ENDS_OF_ONE: u32 = 40;
+/// The first process of an installation lives at least so long: a mistake with the time then has some to be made with.
+const FIRST_LIFE: Duration = Duration::from_secs(4);
 /// Instants on two clocks that count whole milliseconds.
 const ROUNDING_MS: f64 = 5.0;
 /// After a crash time goes on from the last record or heartbeat. A heartbeat is due every second; this allows for one that was just missed.
@@ -78,6 +80,7 @@ async fn one_installation(
     crowd.until_everybody_works().await?;
     let mut violations = Vec::new();
     let mut acks = 0;
+    tokio::time::sleep(FIRST_LIFE).await;
     for _ in 0..plan.times {
         if rng.random_bool(0.8) {
             // Mostly when the hall works again; sometimes while it comes back.

@@ -63,15 +63,16 @@ pub struct Hall {
 }
 
 impl Hall {
-    /// From nothing.
+    /// From nothing. It is set up by the program that people run, and goes on as it is asked for.
     pub async fn new(launch: &Launch, candidates: usize, policy: SittingPolicyBody) -> Result<Hall> {
-        let server = Server::start_as(launch.clone()).await?;
+        let mut server = Server::start().await?;
         let people = People::new(&server).await?;
         let exam = set_up(&people, &Plan { candidates, policy, ..Plan::default() }).await?;
         open(&people.proctor, &exam.sitting).await?;
         let seated = seat_people(&people.registrar, &server.base, &exam.sitting.id, candidates, |_| ()).await?;
         start(&people.proctor, &exam.sitting.id).await?;
         let records = metric(&server, "saksama_journal_records_total").await? as u64;
+        server.relaunch(launch.clone()).await?;
         Ok(Hall { server, people, seated, records })
     }
 

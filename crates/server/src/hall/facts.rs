@@ -268,9 +268,6 @@ pub(crate) async fn load(
         mono_ms = mono_ms.max(beat.mono_ms);
         seen_utc_ms = seen_utc_ms.map(|seen_utc_ms| seen_utc_ms.max(beat.utc_ms));
     }
-    if sabotage::on(sabotage::Sabotage::RestartClocks) {
-        mono_ms = 0;
-    }
     Ok(Loaded { facts, state, head, mono_ms, seen_utc_ms, log })
 }
 

@@ -7,7 +7,7 @@ use crate::board::{Boards, SittingBoard};
 use crate::clock::{SittingClock, utc_ms};
 use crate::random;
 use crate::watch::{WatchFeed, WatchState};
-use exam_session::command::{Actor, Command, Order, SittingOrder};
+use exam_session::command::{Actor, Command, Order, SessionOrder, SittingOrder};
 use exam_session::event::{Event, SessionEvent, SittingEvent};
 use exam_session::owner::{Effect, Input, Owner, ReplyTo};
 use exam_session::record::Record;
@@ -153,7 +153,10 @@ impl HallState {
             }
             // The terminal hears that this owner goes away, comes back and sends it again.
             Inlet::FromTerminal { .. } if self.stopping => {}
-            Inlet::FromTerminal { .. } if sabotage::on(Sabotage::ShedAnswers) && inputs.len() >= SHED_ABOVE => {}
+            Inlet::FromTerminal { ref command, .. }
+                if sabotage::on(Sabotage::ShedAnswers)
+                    && inputs.len() >= SHED_ABOVE
+                    && matches!(command.order, Order::Session(_, SessionOrder::Answer(..))) => {}
             Inlet::Command(command, reply) => {
                 let reply = self.reply_to(Reply::Request(reply));
                 inputs.push(Input::Command { command, reply });
@@ -198,15 +201,12 @@ impl HallState {
 
     fn append(&self, block: exam_session::block::Block) {
         let (inbox, runtime) = (self.inbox.clone(), tokio::runtime::Handle::current());
-        let dropped = self.stopping && sabotage::on(Sabotage::LoseLastBatch);
-        if dropped || sabotage::on(Sabotage::AckBeforeCommit) {
+        if self.stopping && sabotage::on(Sabotage::LoseLastBatch) {
             runtime.spawn(async move {
-                let Some(inbox) = inbox.upgrade() else { return };
-                let _ = inbox.send(Inlet::Appended(true)).await;
+                if let Some(inbox) = inbox.upgrade() {
+                    let _ = inbox.send(Inlet::Appended(true)).await;
+                }
             });
-            if !dropped {
-                self.journal.append(block, |_| ());
-            }
             return;
         }
         self.journal.append(block, move |stored| {

@@ -40,8 +40,8 @@ const RESYNC: Duration = Duration::from_secs(10);
 const STANDSTILL: Duration = Duration::from_secs(12);
 /// Nobody waits longer than this, whatever moves.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Welcomes kept in a diary.
-const WELCOMES_MAX: usize = 10_000;
+/// Words about the clock kept in a diary.
+const CLOCKS_MAX: usize = 10_000;
 
 /// How candidates behave.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +108,7 @@ pub struct Diary {
     pub choices: Vec<Choice>,
     /// Commands that are not choices (consent, start) and were acknowledged.
     pub other_saved: u64,
-    /// Clocks of welcomes while the session ran.
+    /// What was said of the clock while the session ran.
     pub clocks: Vec<ClockSeen>,
     /// When the end was heard.
     pub ended: Option<Instant>,
@@ -153,7 +153,10 @@ impl Diary {
         }
         let highest = self.choices.iter().filter(|choice| choice.fate == Fate::Saved).map(|choice| choice.seq).max().unwrap_or(0);
         if welcome.next_seq <= highest {
-            wrong.push(format!("{}: the server knows no number from {} on, {highest} was acknowledged", self.participant_no, welcome.next_seq));
+            wrong.push(format!(
+                "{}: the server knows no number from {} on, {highest} was acknowledged",
+                self.participant_no, welcome.next_seq
+            ));
         }
         self.violations.extend(wrong);
     }
@@ -204,7 +207,11 @@ pub struct Progress {
 
 impl Progress {
     fn note(&self, counter: &AtomicU64, up: bool) {
-        if up { counter.fetch_add(1, Relaxed) } else { counter.fetch_sub(1, Relaxed) };
+        if up {
+            counter.fetch_add(1, Relaxed)
+        } else {
+            counter.fetch_sub(1, Relaxed)
+        };
         self.changed.notify_waiters();
     }
 }
@@ -264,7 +271,11 @@ impl Crowd {
     pub async fn until_everybody_works(&self) -> Result<()> {
         let everybody = self.size();
         if !self.until(|progress| progress.seated.load(Relaxed) == everybody && progress.up.load(Relaxed) == everybody).await {
-            bail!("{} of {everybody} terminals have a paper, {} a line", self.progress.seated.load(Relaxed), self.progress.up.load(Relaxed));
+            bail!(
+                "{} of {everybody} terminals have a paper, {} a line",
+                self.progress.seated.load(Relaxed),
+                self.progress.up.load(Relaxed)
+            );
         }
         Ok(())
     }
@@ -342,11 +353,8 @@ type Socket = WebSocketStream<TcpStream>;
 
 impl Terminal {
     fn new(address: &str, seated: &Seated, habits: Habits, index: u64, progress: Arc<Progress>) -> Terminal {
-        let diary = Diary {
-            participant_no: seated.session.participant_no.clone(),
-            session: seated.session.session.clone(),
-            ..Diary::default()
-        };
+        let diary =
+            Diary { participant_no: seated.session.participant_no.clone(), session: seated.session.session.clone(), ..Diary::default() };
         Terminal {
             address: address.to_owned(),
             seated: seated.clone(),
@@ -563,6 +571,12 @@ impl Terminal {
     }
 
     fn hear(&mut self, news: TerminalNews, before: Instant, after: Instant) -> Option<Ending> {
+        if let TerminalNews::Saved { seq } | TerminalNews::Late { seq } = news
+            && self.passed_over(seq)
+        {
+            let line = format!("{}: {seq} was answered before {:?}", self.diary.participant_no, self.unanswered.first());
+            self.diary.violations.push(line);
+        }
         match news {
             TerminalNews::Welcome(welcome) => self.welcome(*welcome, before, after),
             TerminalNews::Paper(paper) => {
@@ -572,7 +586,11 @@ impl Terminal {
                 self.paper = Some(*paper);
                 self.next_choice = after;
             }
-            TerminalNews::Clock(clock) => self.clock = Some((clock, after)),
+            TerminalNews::Clock(clock) => {
+                // Said at some time of this line.
+                self.note_clock(before, after, &clock);
+                self.clock = Some((clock, after));
+            }
             TerminalNews::Ended { .. } => self.end(after),
             TerminalNews::Saved { seq } => return self.answered(seq, |terminal, index| terminal.settle(index, Fate::Saved)),
             TerminalNews::Late { seq } => return self.answered(seq, |terminal, index| terminal.settle(index, Fate::Late)),
@@ -589,6 +607,12 @@ impl Terminal {
         None
     }
 
+    fn note_clock(&mut self, before: Instant, after: Instant, clock: &ClockView) {
+        if clock.phase == Phase::Running && self.diary.clocks.len() < CLOCKS_MAX {
+            self.diary.clocks.push(ClockSeen { before, after, clock: clock.clone() });
+        }
+    }
+
     fn end(&mut self, at: Instant) {
         if !std::mem::replace(&mut self.ended, true) {
             self.diary.ended = Some(at);
@@ -598,9 +622,7 @@ impl Terminal {
 
     fn welcome(&mut self, welcome: Welcome, before: Instant, after: Instant) {
         self.diary.check(&welcome);
-        if welcome.clock.phase == Phase::Running && self.diary.clocks.len() < WELCOMES_MAX {
-            self.diary.clocks.push(ClockSeen { before, after, clock: welcome.clock.clone() });
-        }
+        self.note_clock(before, after, &welcome.clock);
         let known = self.epoch == Some(welcome.epoch);
         self.epoch = Some(welcome.epoch);
         self.outbox.retain(|entry| entry.epoch == welcome.epoch || matches!(entry.asked, Asked::Choice(_)));
@@ -621,12 +643,14 @@ impl Terminal {
         }
     }
 
+    /// Was an earlier frame of this line left without an answer? Only a "busy" may come out of turn: a server that stops says it for what comes
+    /// after the end of a hall.
+    fn passed_over(&self, seq: u32) -> bool {
+        self.habits.honest_line && self.unanswered.first() != Some(&seq)
+    }
+
     /// Finds the command that an answer belongs to: the one on its way with that number.
     fn answered(&mut self, seq: u32, then: impl FnOnce(&mut Self, usize) -> Option<Ending>) -> Option<Ending> {
-        if self.habits.honest_line && self.unanswered.first() != Some(&seq) {
-            let line = format!("{}: {seq} was answered before {:?}", self.diary.participant_no, self.unanswered.first());
-            self.diary.violations.push(line);
-        }
         self.unanswered.retain(|waiting| *waiting != seq);
         let index = self.outbox.iter().position(|entry| entry.seq == seq && entry.flying)?;
         then(self, index)

@@ -176,6 +176,7 @@ async fn accept(listener: TcpListener, server: String, seed: u64, forecast: watc
 type Socket = WebSocketStream<TcpStream>;
 
 /// Opens both sides of a line.
+#[expect(clippy::result_large_err, reason = "the type that the handshake asks for")]
 async fn open(terminal: TcpStream, server: &str) -> Result<(Socket, Socket)> {
     let mut cookie = HeaderValue::from_static("");
     let take = |request: &Request, response: Response| {
@@ -311,5 +312,7 @@ impl<'a> Carrier<'a> {
 /// Only answers and what is said of them: a greeting has its place, and a page that hears an old welcome again shows old answers.
 fn may_be_moved(message: &Message) -> bool {
     let Message::Text(text) = message else { return false };
-    ["\"answer\"", "\"late_answer\"", "\"saved\"", "\"late\"", "\"refused\""].iter().any(|kind| text.starts_with(&format!("{{\"t\":{kind}")))
+    ["\"answer\"", "\"late_answer\"", "\"saved\"", "\"late\"", "\"refused\""]
+        .iter()
+        .any(|kind| text.starts_with(&format!("{{\"t\":{kind}")))
 }

@@ -37,11 +37,8 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_told_to_stop() -> Resul
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_piles_up_while_the_server_stands_still_drains_without_a_storm() -> Result<()> {
     let (size, seed) = (Size::asked_for(), seed());
-    let plan = Pause {
-        terminals: size.of(60, 500, 500),
-        every: Duration::from_millis(200),
-        still: Duration::from_secs(size.of(2, 10, 10)),
-    };
+    let plan =
+        Pause { terminals: size.of(60, 500, 500), every: Duration::from_millis(200), still: Duration::from_secs(size.of(2, 10, 10)) };
     pause(&Launch::default(), plan, seed).await?.insist("kill::what_piles_up_while_the_server_stands_still_drains_without_a_storm", seed);
     Ok(())
 }

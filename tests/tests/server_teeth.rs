@@ -22,7 +22,11 @@ use tests::size::seed;
 
 /// A mistake was made: it must have been seen.
 fn bites(mistake: &str, seed: u64, report: &Report) {
-    println!("{mistake}: {} violations, the first: {:.200}", report.violations.len(), report.violations.first().map_or("none", |line| line));
+    println!(
+        "{mistake}: {} violations, the first: {:.200}",
+        report.violations.len(),
+        report.violations.first().map_or("none", |line| line)
+    );
     assert!(!report.violations.is_empty(), "{mistake} was not seen with seed {seed}");
 }
 
@@ -30,7 +34,8 @@ fn kills(how: How) -> Ends {
     Ends { how, times: 4, terminals: 30, every: Duration::from_millis(20) }
 }
 
-const BAD_NETWORK: Partitions = Partitions { times: 4, terminals: 20, every: Duration::from_millis(60), longest: Duration::from_millis(600) };
+const BAD_NETWORK: Partitions =
+    Partitions { times: 4, terminals: 20, every: Duration::from_millis(60), longest: Duration::from_millis(600) };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_acknowledgement_before_the_commit_is_seen() -> Result<()> {

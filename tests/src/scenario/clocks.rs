@@ -118,7 +118,7 @@ pub async fn jumps(launch: &Launch, plan: Jumps, seed: u64) -> Result<Report> {
     let mut wall = Wall::new()?;
     let mut launch = launch.clone();
     launch.environment.extend(wall.environment(&library()?));
-    let lasts_s = u64::from(plan.times) * EVERY_MS.end / 1000 + 10;
+    let lasts_s = u64::from(plan.times) * EVERY_MS.end / 1000 + 7;
     let policy =
         SittingPolicyBody { hard_close_after_s: lasts_s as u32, grace_ms: GRACE.as_millis() as u32, ..SittingPolicyBody::default() };
     let hall = Hall::new(&launch, plan.terminals + plan.watchers, policy).await?;

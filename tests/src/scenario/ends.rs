@@ -183,7 +183,7 @@ fn clocks_agree(lives: &[Life], diaries: &[Diary], credits: &mut Vec<Duration>) 
             violations.push(format!("the outage after life {life} gave time: {between:?} came back of at most {most:.0} ms"));
         }
         if later == life + 1 {
-            credits.push(Duration::from_secs_f64((between.0 - least).max(0.0) / 1e3));
+            credits.push(Duration::from_secs_f64((between.0 - (most - HEARTBEAT_MS)).max(0.0) / 1e3));
         }
     }
     violations

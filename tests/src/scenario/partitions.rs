@@ -52,7 +52,7 @@ async fn one_installation(launch: &Launch, plan: Partitions, rng: &mut SmallRng)
         .collect();
     // The hall closes while the last partition lasts.
     let planned: Duration = troubles.iter().map(|(_, bad, between)| *bad + *between).sum();
-    let policy = SittingPolicyBody { hard_close_after_s: planned.as_secs() as u32 + 8, grace_ms: 500, ..Default::default() };
+    let policy = SittingPolicyBody { hard_close_after_s: planned.as_secs() as u32 + 6, grace_ms: 500, ..Default::default() };
     let hall = Hall::new(launch, plan.terminals, policy).await?;
     let proxy = Proxy::start(hall.address(), rng.random()).await?;
     let habits = Habits { every: plan.every, jitter: 0.05, honest_line: false, seed: rng.random() };
@@ -93,8 +93,7 @@ async fn one_installation(launch: &Launch, plan: Partitions, rng: &mut SmallRng)
 async fn evidence(hall: &Hall, told: u64, diaries: &[crate::outbox::Diary]) -> Result<Vec<String>> {
     let mut found = 0;
     for diary in diaries {
-        let pieces: Vec<serde_json::Value> =
-            hall.people.proctor.get(&format!("/api/v1/sessions/{}/late", diary.session)).await?.done()?;
+        let pieces: Vec<serde_json::Value> = hall.people.proctor.get(&format!("/api/v1/sessions/{}/late", diary.session)).await?.done()?;
         found += pieces.len() as u64;
     }
     if found == told { Ok(Vec::new()) } else { Ok(vec![format!("{told} answers were told to be late, {found} are kept as evidence")]) }

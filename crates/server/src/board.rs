@@ -4,6 +4,7 @@
 //! cannot keep up gets the newest snapshot instead of a queue. Everything here can be thrown away: it is rebuilt from the sittings' states.
 
 use crate::hall::{Facts, Person};
+use crate::pressure::{Level, Pressure};
 use crate::random;
 use axum::extract::ws::Utf8Bytes;
 use exam_session::event::{Event, SessionEvent};
@@ -18,11 +19,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::sync::broadcast;
+use tokio::time::Instant;
 use wire::board::{BoardDelta, BoardFrame, BoardKind, BoardRow, BoardSection, BoardSnapshot, BoardState, BoardSummary};
 use wire::roster::{NamePolicy, RevealPolicy};
 
-/// Boards send at most one frame per tick.
-pub const TICK: Duration = Duration::from_millis(250);
+/// Boards look this often whether they may send; they send at most one frame per tick of the [level](Level::board_tick).
+pub const TICK: Duration = Level::Calm.board_tick();
 /// Frames a viewer may lag behind before it gets a snapshot.
 const LAG_FRAMES_MAX: usize = 32;
 
@@ -35,6 +37,7 @@ pub struct Boards {
 struct Inner {
     /// Tells the positions of this process from those of an earlier one.
     epoch: u32,
+    pressure: Pressure,
     /// Guards the registry only.
     boards: RwLock<BTreeMap<String, Arc<Board>>>,
 }
@@ -72,26 +75,43 @@ struct Row {
 
 impl Default for Boards {
     fn default() -> Self {
-        Boards::new()
+        Boards::new(Pressure::default())
     }
 }
 
 impl Boards {
-    /// No boards yet.
-    pub fn new() -> Self {
-        Boards { inner: Arc::new(Inner { epoch: u32::from_be_bytes(random::bytes()), boards: RwLock::new(BTreeMap::new()) }) }
+    /// No boards yet; their frames become seldom under pressure.
+    pub fn new(pressure: Pressure) -> Self {
+        let epoch = u32::from_be_bytes(random::bytes());
+        Boards { inner: Arc::new(Inner { epoch, pressure, boards: RwLock::new(BTreeMap::new()) }) }
     }
 
     /// Sends frames until the process ends.
     pub async fn run(self) {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut sent: Option<Instant> = None;
         loop {
-            tick.tick().await;
+            let now = tick.tick().await;
+            // Half a tick of grace: ticks are not exact.
+            if sent.is_some_and(|sent| now - sent + TICK / 2 < self.inner.pressure.level().board_tick()) {
+                continue;
+            }
+            sent = Some(now);
             for board in self.all() {
                 board.send_changes();
             }
         }
+    }
+
+    /// The pressure that slows them.
+    pub fn pressure(&self) -> &Pressure {
+        &self.inner.pressure
+    }
+
+    /// Frames that the slowest screen of all boards has not taken yet.
+    pub fn lag_max(&self) -> usize {
+        self.all().iter().map(|board| board.lag()).max().unwrap_or(0)
     }
 
     fn all(&self) -> Vec<Arc<Board>> {
@@ -149,6 +169,11 @@ impl Board {
             subtitle: data.subtitle.clone(),
             candidates: data.rows.iter().flatten().count() as u32,
         }
+    }
+
+    /// Frames that the slowest screen has not taken yet.
+    fn lag(&self) -> usize {
+        self.frames.len()
     }
 
     /// Frames from now on. Subscribe before taking the snapshot; deltas at or below its position are already in it.
@@ -318,6 +343,7 @@ pub fn public_name(policy: NamePolicy, name: &str) -> String {
 /// A hall's side of its boards: which rows are its own, and when they may move.
 pub struct SittingBoard {
     boards: [Arc<Board>; 2],
+    pressure: Pressure,
     rows: HashMap<SessionId, [u32; 2]>,
     revealed: HashMap<SessionId, Revealed>,
     /// Rows that wait for the end of a freeze.
@@ -327,6 +353,7 @@ pub struct SittingBoard {
 impl SittingBoard {
     /// Puts a sitting on its own board and on its stage's, as it stands.
     pub fn new(facts: &Arc<Facts>, sitting: &Sitting, boards: Boards, mono_ms: u64) -> Self {
+        let pressure = boards.pressure().clone();
         let boards = [boards.open(facts.sitting.to_string(), BoardKind::Sitting), boards.open(stage_board(facts.stage), BoardKind::Stage)];
         let people: Vec<(&Person, BoardRow)> =
             facts.people.iter().filter(|person| person.paper.is_some()).map(|person| (person, empty_row(facts, person))).collect();
@@ -335,7 +362,7 @@ impl SittingBoard {
             board.enlist(facts, &people)
         });
         let rows = people.iter().enumerate().map(|(index, (person, _))| (person.session, [rows[0][index], rows[1][index]])).collect();
-        let mut board = SittingBoard { boards, rows, revealed: HashMap::new(), frozen: BTreeSet::new() };
+        let mut board = SittingBoard { boards, pressure, rows, revealed: HashMap::new(), frozen: BTreeSet::new() };
         for (id, session) in sitting.sessions() {
             board.remember(facts, id, session);
             board.show_state(id, session);
@@ -368,6 +395,9 @@ impl SittingBoard {
 
     /// Records are durable: rows move where the policy says so.
     pub fn applied(&mut self, facts: &Facts, sitting: &Sitting, records: &[Record], touched: &[u32], head_changed: bool, now_ms: u64) {
+        if let Some(record) = records.first() {
+            self.pressure.waited(Duration::from_millis(now_ms.saturating_sub(record.at.mono_ms)));
+        }
         let mut moving = BTreeSet::new();
         for (id, event) in records.iter().flat_map(|record| &record.events).filter_map(session_event) {
             match event {

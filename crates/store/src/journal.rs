@@ -79,7 +79,7 @@ pub enum OpenError {
 type Done = Box<dyn FnOnce(Result<(), NotStored>) + Send>;
 
 enum Work {
-    Append(Block, Done),
+    Append(Block, Done, Instant),
     Heartbeat(Heartbeat),
 }
 
@@ -94,6 +94,8 @@ pub struct Gauges {
     pub records: AtomicU64,
     /// Duration of the last commit, microseconds.
     pub commit_us: AtomicU64,
+    /// How long the oldest append of the last commit had waited for it, microseconds.
+    pub delay_us: AtomicU64,
 }
 
 /// Handle of the writer; cheap to clone. The writer ends when the last handle is gone and everything is written.
@@ -150,9 +152,9 @@ impl Journal {
     /// stored.
     pub fn append(&self, block: Block, done: impl FnOnce(Result<(), NotStored>) + Send + 'static) {
         self.gauges.waiting.fetch_add(1, Ordering::Relaxed);
-        match self.queue.try_send(Work::Append(block, Box::new(done))) {
+        match self.queue.try_send(Work::Append(block, Box::new(done), Instant::now())) {
             Ok(()) => {}
-            Err(mpsc::error::TrySendError::Full(Work::Append(_, done))) => {
+            Err(mpsc::error::TrySendError::Full(Work::Append(_, done, _))) => {
                 self.gauges.waiting.fetch_sub(1, Ordering::Relaxed);
                 done(Err(NotStored));
             }
@@ -271,7 +273,9 @@ async fn write_all(mut connection: SqliteConnection, mut work: mpsc::Receiver<Wo
     while let Some(first) = work.recv().await {
         let commit = gather(first, &mut work);
         let began = Instant::now();
+        let delay = commit.oldest.map_or(Duration::ZERO, |oldest| began - oldest);
         let stored = write(&mut connection, &commit).await?;
+        gauges.delay_us.store(delay.as_micros() as u64, Ordering::Relaxed);
         gauges.commit_us.store(began.elapsed().as_micros() as u64, Ordering::Relaxed);
         gauges.waiting.fetch_sub(commit.done.len() as u64, Ordering::Relaxed);
         if stored.is_ok() {
@@ -291,6 +295,8 @@ async fn write_all(mut connection: SqliteConnection, mut work: mpsc::Receiver<Wo
 struct Commit {
     blocks: Vec<Block>,
     done: Vec<Done>,
+    /// When the first of them began to wait.
+    oldest: Option<Instant>,
     /// The newest of each sitting.
     heartbeats: BTreeMap<SittingId, Heartbeat>,
 }
@@ -302,7 +308,8 @@ fn gather(first: Work, work: &mut mpsc::Receiver<Work>) -> Commit {
     let mut next = Some(first);
     while let Some(one) = next {
         match one {
-            Work::Append(block, done) => {
+            Work::Append(block, done, since) => {
+                commit.oldest.get_or_insert(since);
                 bytes += block.records.len();
                 commit.blocks.push(block);
                 commit.done.push(done);
@@ -438,7 +445,7 @@ mod tests {
         }
         assert_eq!(*answers.lock().unwrap(), [Err(NotStored)], "the first one waits for the writer");
         assert_eq!(journal.gauges.waiting.load(Ordering::Relaxed), 1);
-        assert!(matches!(work.try_recv(), Ok(Work::Append(_, _))));
+        assert!(matches!(work.try_recv(), Ok(Work::Append(..))));
     }
 
     /// `max_page_count` makes a disk of a known size. With a heartbeat a commit has several statements, and SQLite ends the transaction by itself.
@@ -453,7 +460,7 @@ mod tests {
         for heartbeats in [BTreeMap::new(), BTreeMap::from([(sitting, beat)])] {
             pages_max(&mut connection, 1).await;
             let first_position = heartbeats.len() as u64;
-            let commit = Commit { blocks: vec![Block { first_position, ..block.clone() }], done: Vec::new(), heartbeats };
+            let commit = Commit { blocks: vec![Block { first_position, ..block.clone() }], done: Vec::new(), oldest: None, heartbeats };
             for _ in 0..2 {
                 assert_eq!(write(&mut connection, &commit).await.unwrap(), Err(NotStored), "{} heartbeats", commit.heartbeats.len());
             }

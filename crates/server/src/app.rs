@@ -180,7 +180,7 @@ pub async fn start(config: Config) -> Result<Running, Error> {
         ),
         passwords: Passwords::new(config.sign_in_waiting_max),
         sockets: Sockets::new(config.terminal_sockets_max, config.screen_sockets_max, config.proctor_sockets_max),
-        door: Door::new(config.connections_max),
+        door: Door::new(config.connections_max, Duration::from_millis(2 * config.header_wait_ms_max)),
         lanes: Lanes::new(&config),
         pages: Pages::default(),
         pressure: pressure.clone(),

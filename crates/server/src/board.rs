@@ -47,6 +47,8 @@ pub struct Board {
     id: String,
     kind: BoardKind,
     epoch: u32,
+    /// What halls moved since the last tick. Held to put in or to take out, so that no hall waits for a board that is being encoded.
+    moved: Mutex<Moved>,
     data: Mutex<BoardData>,
     frames: broadcast::Sender<Utf8Bytes>,
 }
@@ -66,6 +68,24 @@ struct BoardData {
     position: u32,
     /// The snapshot as encoded for `position`.
     snapshot: Option<Utf8Bytes>,
+}
+
+/// What halls moved, at most one entry per row and sitting.
+#[derive(Default)]
+struct Moved {
+    marks: BTreeMap<u32, Marks>,
+    states: BTreeMap<u32, BoardState>,
+    frozen: BTreeMap<SittingId, bool>,
+}
+
+/// Where a row moves.
+#[derive(Clone)]
+struct Marks {
+    standing: Standing,
+    parts: Vec<i64>,
+    marks_milli: Vec<i64>,
+    total_milli: i64,
+    answered: u16,
 }
 
 struct Row {
@@ -153,11 +173,15 @@ impl Board {
             position: 0,
             snapshot: None,
         };
-        Board { id, kind, epoch, data: Mutex::new(data), frames: broadcast::channel(LAG_FRAMES_MAX).0 }
+        Board { id, kind, epoch, moved: Mutex::default(), data: Mutex::new(data), frames: broadcast::channel(LAG_FRAMES_MAX).0 }
     }
 
     fn data(&self) -> std::sync::MutexGuard<'_, BoardData> {
         self.data.lock().expect("the board's lock is not poisoned")
+    }
+
+    fn moved(&self) -> std::sync::MutexGuard<'_, Moved> {
+        self.moved.lock().expect("the lock of what moved is not poisoned: nothing in it can panic")
     }
 
     fn summary(&self) -> BoardSummary {
@@ -205,7 +229,9 @@ impl Board {
     }
 
     fn send_changes(&self) {
+        let moved = std::mem::take(&mut *self.moved());
         let mut data = self.data();
+        data.take_in(self.kind, moved);
         if data.dirty.is_empty() && !data.all_dirty {
             return;
         }
@@ -240,6 +266,7 @@ impl Board {
             }
         }
         data.frozen.remove(&sitting);
+        self.moved().frozen.remove(&sitting);
     }
 
     /// Puts people of a sitting on; gives each its row.
@@ -266,27 +293,32 @@ impl Board {
         data.all_dirty = true;
         people.iter().map(|(person, row)| data.add(self.kind, facts.sitting, person, row.clone())).collect()
     }
-
-    fn change(&self, row: u32, change: impl FnOnce(&mut BoardRow), standing: Option<Standing>) {
-        let mut data = self.data();
-        let Some(Some(found)) = data.rows.get_mut(row as usize) else { return };
-        change(&mut found.shown);
-        let formation = found.shown.formation;
-        if let Some(standing) = standing {
-            let ranking = if self.kind == BoardKind::Stage { usize::from(formation) } else { 0 };
-            data.ranking(ranking).set(row, standing);
-        }
-        data.dirty.insert(row);
-    }
-
-    fn freeze(&self, sitting: SittingId, frozen: bool) {
-        let mut data = self.data();
-        let changed = if frozen { data.frozen.insert(sitting) } else { data.frozen.remove(&sitting) };
-        data.all_dirty |= changed;
-    }
 }
 
 impl BoardData {
+    /// What halls moved is what screens see next.
+    fn take_in(&mut self, kind: BoardKind, moved: Moved) {
+        for (row, state) in moved.states {
+            let Some(Some(found)) = self.rows.get_mut(row as usize) else { continue };
+            found.shown.state = state;
+            self.dirty.insert(row);
+        }
+        for (row, marks) in moved.marks {
+            let Some(Some(Row { shown, .. })) = self.rows.get_mut(row as usize) else { continue };
+            shown.marks_milli = marks.marks_milli;
+            shown.total_milli = marks.total_milli;
+            shown.standing = marks.parts;
+            shown.answered = marks.answered;
+            let ranking = if kind == BoardKind::Stage { usize::from(shown.formation) } else { 0 };
+            self.ranking(ranking).set(row, marks.standing);
+            self.dirty.insert(row);
+        }
+        for (sitting, frozen) in moved.frozen {
+            let changed = if frozen { self.frozen.insert(sitting) } else { self.frozen.remove(&sitting) };
+            self.all_dirty |= changed;
+        }
+    }
+
     fn add(&mut self, kind: BoardKind, sitting: SittingId, person: &Person, mut row: BoardRow) -> u32 {
         let formation = self.formations.iter().position(|title| *title == person.formation_title).unwrap_or_else(|| {
             self.formations.push(person.formation_title.clone());
@@ -345,9 +377,13 @@ pub struct SittingBoard {
     boards: [Arc<Board>; 2],
     pressure: Pressure,
     rows: HashMap<SessionId, [u32; 2]>,
+    /// What the rows show already.
+    states: HashMap<SessionId, BoardState>,
     revealed: HashMap<SessionId, Revealed>,
     /// Rows that wait for the end of a freeze.
     frozen: BTreeSet<SessionId>,
+    /// What the boards say about that.
+    shown_frozen: bool,
 }
 
 impl SittingBoard {
@@ -362,7 +398,15 @@ impl SittingBoard {
             board.enlist(facts, &people)
         });
         let rows = people.iter().enumerate().map(|(index, (person, _))| (person.session, [rows[0][index], rows[1][index]])).collect();
-        let mut board = SittingBoard { boards, pressure, rows, revealed: HashMap::new(), frozen: BTreeSet::new() };
+        let mut board = SittingBoard {
+            boards,
+            pressure,
+            rows,
+            states: HashMap::new(),
+            revealed: HashMap::new(),
+            frozen: BTreeSet::new(),
+            shown_frozen: false,
+        };
         for (id, session) in sitting.sessions() {
             board.remember(facts, id, session);
             board.show_state(id, session);
@@ -432,7 +476,9 @@ impl SittingBoard {
             self.show_state(id, session);
         }
         if head_changed {
-            sitting.sessions().for_each(|(id, session)| self.show_state(id, session));
+            for (id, session) in sitting.sessions() {
+                self.show_state(id, session);
+            }
         }
         self.move_rows(facts, sitting, moving, now_ms);
     }
@@ -461,7 +507,11 @@ impl SittingBoard {
             }
         }
         let frozen = !self.frozen.is_empty();
-        self.boards.iter().for_each(|board| board.freeze(facts.sitting, frozen));
+        if frozen != std::mem::replace(&mut self.shown_frozen, frozen) {
+            for board in &self.boards {
+                board.moved().frozen.insert(facts.sitting, frozen);
+            }
+        }
     }
 
     fn reveal(&self, facts: &Facts, id: SessionId, session: &Session) {
@@ -471,19 +521,20 @@ impl SittingBoard {
         let Some(person) = facts.index.get(&id).map(|&index| &facts.people[index as usize]) else { return };
         let tally = tally(session.paper(), session.slots(), &facts.keys);
         let standing = person.scheme.standing(&tally);
-        self.each(
-            id,
-            |row| {
-                row.marks_milli = tally.sections.iter().map(|marks| marks.milli()).collect();
-                row.total_milli = tally.total.milli();
-                row.standing = standing.parts(&person.scheme).to_vec();
-                row.answered = tally.answered;
-            },
-            Some(standing),
-        );
+        let marks = Marks {
+            parts: standing.parts(&person.scheme).to_vec(),
+            standing,
+            marks_milli: tally.sections.iter().map(|marks| marks.milli()).collect(),
+            total_milli: tally.total.milli(),
+            answered: tally.answered,
+        };
+        let Some(rows) = self.rows.get(&id) else { return };
+        for (board, &row) in self.boards.iter().zip(rows) {
+            board.moved().marks.insert(row, marks.clone());
+        }
     }
 
-    fn show_state(&self, id: SessionId, session: &Session) {
+    fn show_state(&mut self, id: SessionId, session: &Session) {
         let state = match session.phase() {
             Phase::Expected if matches!(session.attendance(), Attendance::Absent | Attendance::Refused) => BoardState::Absent,
             Phase::Expected | Phase::CheckedIn | Phase::SignedIn | Phase::Ready => BoardState::Waiting,
@@ -492,19 +543,11 @@ impl SittingBoard {
             Phase::Submitted | Phase::Expired | Phase::Terminated => BoardState::Ended,
         };
         let Some(rows) = self.rows.get(&id) else { return };
-        let unchanged = {
-            let data = self.boards[0].data();
-            data.rows.get(rows[0] as usize).and_then(Option::as_ref).is_some_and(|row| row.shown.state == state)
-        };
-        if !unchanged {
-            self.each(id, |row| row.state = state, None);
+        if self.states.insert(id, state) == Some(state) {
+            return;
         }
-    }
-
-    fn each(&self, id: SessionId, change: impl Fn(&mut BoardRow), standing: Option<Standing>) {
-        let Some(rows) = self.rows.get(&id) else { return };
         for (board, &row) in self.boards.iter().zip(rows) {
-            board.change(row, &change, standing);
+            board.moved().states.insert(row, state);
         }
     }
 }

@@ -51,12 +51,22 @@ pub const VIEWER_SEND_BYTES_MAX: usize = 64 * 1024;
 
 const MOVES: u8 = 1;
 const VIEWS: u8 = 2;
+const HEARD: u8 = 4;
 
 /// What a connection is told by whoever answers its requests; the connection does it when it is polled next.
 #[derive(Clone, Debug, Default)]
 pub struct Wish(Arc<AtomicU8>);
 
 impl Wish {
+    /// A request has arrived on the connection.
+    pub fn hear(&self) {
+        self.0.fetch_or(HEARD, Ordering::Relaxed);
+    }
+
+    pub(crate) fn heard(&self) -> bool {
+        self.0.load(Ordering::Relaxed) & HEARD != 0
+    }
+
     /// The socket is a viewer's: the kernel keeps little for it.
     pub fn view(&self) {
         self.0.fetch_or(VIEWS, Ordering::Relaxed);
@@ -75,10 +85,10 @@ impl Wish {
     /// What is to be done, told once: (move to the current runtime, keep little).
     pub(crate) fn take(&self) -> Option<(bool, bool)> {
         // Nearly always nothing, on a path that is hot.
-        if self.0.load(Ordering::Relaxed) == 0 {
+        if self.0.load(Ordering::Relaxed) & !HEARD == 0 {
             return None;
         }
-        let wishes = self.0.swap(0, Ordering::Relaxed);
+        let wishes = self.0.fetch_and(HEARD, Ordering::Relaxed);
         Some((wishes & MOVES != 0, wishes & VIEWS != 0))
     }
 }

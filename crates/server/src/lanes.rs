@@ -6,6 +6,7 @@
 use crate::answer::No;
 use crate::app::Shared;
 use crate::config::Config;
+use crate::front::Wish;
 use crate::pressure::Level;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
@@ -257,6 +258,9 @@ impl Pace {
 
 /// Middleware: a request goes through its lane.
 pub async fn through(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    if let Some(wish) = request.extensions().get::<Wish>() {
+        wish.hear();
+    }
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let lane = app.lanes.of(request.method(), route);
     let Some(line) = app.lanes.line(lane) else { return next.run(request).await };

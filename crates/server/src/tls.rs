@@ -28,6 +28,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Sleep;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tower_http::add_extension::AddExtension;
 
@@ -309,14 +310,22 @@ pub fn listen(address: SocketAddr) -> io::Result<std::net::TcpListener> {
 pub struct Door {
     places: Arc<Semaphore>,
     places_max: usize,
+    /// The first request must arrive within this.
+    first_within: Duration,
     /// Cancelled when the house is cleared.
     cleared: CancellationToken,
 }
 
 impl Door {
-    /// A door for this many connections.
-    pub fn new(connections_max: usize) -> Self {
-        Door { places: Arc::new(Semaphore::new(connections_max)), places_max: connections_max, cleared: CancellationToken::new() }
+    /// A door for this many connections. Who does not ask for anything within a time is shown out: the time limit for heads begins with the
+    /// first byte, and not with every first byte.
+    pub fn new(connections_max: usize, first_within: Duration) -> Self {
+        Door {
+            places: Arc::new(Semaphore::new(connections_max)),
+            places_max: connections_max,
+            first_within,
+            cleared: CancellationToken::new(),
+        }
     }
 
     /// Connections that are inside.
@@ -344,9 +353,10 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Door {
         let entered = match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => {
                 let cleared = Box::pin(self.cleared.clone().cancelled_owned());
+                let first = Some(Box::pin(tokio::time::sleep(self.first_within)));
                 let wish = Wish::default();
                 let service = AddExtension::new(service, wish.clone());
-                stream.set_nodelay(true).map(|()| (Guest { stream: Some(stream), wish, cleared, _place: place }, service))
+                stream.set_nodelay(true).map(|()| (Guest { stream: Some(stream), wish, first, cleared, _place: place }, service))
             }
             Err(_) => {
                 metrics::counter!("saksama_connections_refused_total").increment(1);
@@ -362,11 +372,20 @@ pub struct Guest {
     /// There but for a moment, while it moves.
     stream: Option<TcpStream>,
     wish: Wish,
+    /// Until the first request is there.
+    first: Option<Pin<Box<Sleep>>>,
     cleared: Pin<Box<WaitForCancellationFutureOwned>>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Guest {
+    fn first_is_late(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.first.is_some() && self.wish.heard() {
+            self.first = None;
+        }
+        self.first.as_mut().is_some_and(|first| first.as_mut().poll(cx).is_ready())
+    }
+
     /// The stream, after what was wished for it.
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         if let Some((moves, views)) = self.wish.take() {
@@ -385,6 +404,7 @@ impl AsyncRead for Guest {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self.stream()?.poll_read(cx, buffer) {
             // Nothing read and nothing more to wait for: the end.
+            Poll::Pending if self.first_is_late(cx) => Poll::Ready(Ok(())),
             Poll::Pending => self.cleared.as_mut().poll(cx).map(|()| Ok(())),
             read => read,
         }
@@ -461,7 +481,7 @@ mod tests {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let listener = tokio::net::TcpListener::from_std(listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap()).unwrap();
         let address = listener.local_addr().unwrap();
-        let door = Door::new(1);
+        let door = Door::new(1, Duration::from_secs(60));
         let mut outside = TcpStream::connect(address).await.unwrap();
         let (mut guest, _) = door.accept(listener.accept().await.unwrap().0, ()).await.unwrap();
         let _second = TcpStream::connect(address).await.unwrap();
@@ -473,6 +493,32 @@ mod tests {
         assert_eq!(reading.await.unwrap().unwrap(), 0, "the end");
         let _third = TcpStream::connect(address).await.unwrap();
         assert!(door.accept(listener.accept().await.unwrap().0, ()).await.is_ok(), "the place is free again");
+    }
+
+    #[test]
+    fn a_connection_moves_to_the_runtime_where_it_goes_on() {
+        use std::io::{Read, Write};
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (home, front) = (tokio::runtime::Runtime::new().unwrap(), crate::front::Front::start().unwrap());
+        let (mut outside, mut guest) = front.handle().block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap()).unwrap();
+            let outside = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            let (guest, _) = Door::new(1, Duration::from_secs(60)).accept(listener.accept().await.unwrap().0, ()).await.unwrap();
+            (outside, guest)
+        });
+        guest.wish.view();
+        guest.wish.clone().go_on(home.handle(), async move {
+            while let Ok(byte) = guest.read_u8().await {
+                guest.write_u8(byte).await.unwrap();
+            }
+        });
+        let mut echoed = |byte: u8| {
+            let mut heard = [0];
+            outside.write_all(&[byte]).and_then(|()| outside.read_exact(&mut heard)).map(|()| heard[0]).ok()
+        };
+        assert_eq!(echoed(1), Some(1));
+        drop(front);
+        assert_eq!(echoed(2), Some(2), "nothing of it is left behind");
     }
 
     #[test]

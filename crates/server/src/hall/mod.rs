@@ -29,7 +29,7 @@ use store::journal::Journal;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-/// Most inputs that wait for one owner task; senders wait beyond that, so a socket that floods only slows itself.
+/// Most inputs that wait for one owner task; beyond that a terminal is told "busy", and all others wait.
 pub const INBOX_MAX: usize = 20_000;
 
 /// What enters a hall's task.

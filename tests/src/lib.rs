@@ -81,8 +81,13 @@ pub struct Server {
 impl Server {
     /// Starts on a fresh directory.
     pub async fn start() -> Result<Server> {
+        Server::start_with(&[]).await
+    }
+
+    /// Starts on a fresh directory with further arguments, e.g. `--set key=value`.
+    pub async fn start_with(arguments: &[&str]) -> Result<Server> {
         let mut server = Server { data: tempfile::tempdir()?, launch: Launch::default(), child: None, base: String::new() };
-        server.run("127.0.0.1:0", &[]).await?;
+        server.run("127.0.0.1:0", arguments).await?;
         Ok(server)
     }
 

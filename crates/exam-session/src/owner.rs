@@ -127,6 +127,11 @@ impl Owner {
         self.waiting.len()
     }
 
+    /// When the oldest command that waits for a batch arrived.
+    pub fn waiting_since(&self) -> Option<Now> {
+        self.waiting.front().map(|waiting| waiting.command.at)
+    }
+
     /// A batch is on its way.
     pub fn appending(&self) -> bool {
         self.in_flight.is_some()

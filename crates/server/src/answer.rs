@@ -44,6 +44,11 @@ pub enum No {
     },
     /// Not stored; try again.
     Busy,
+    /// Not even looked at: others go first.
+    Overloaded {
+        /// When to come back, milliseconds.
+        retry_after_ms: u32,
+    },
     /// Our fault; logged here, once.
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -106,6 +111,10 @@ impl IntoResponse for No {
                 body("too_often", "Terlalu sering mencoba; tunggu sebentar.", Vec::new(), Some(retry_after_ms)),
             ),
             No::Busy => (StatusCode::SERVICE_UNAVAILABLE, body(Refusal::Busy.code(), Refusal::Busy.sentence(), Vec::new(), Some(1_000))),
+            No::Overloaded { retry_after_ms } => {
+                let message = "Server sedang sibuk; coba lagi sebentar lagi.";
+                (StatusCode::SERVICE_UNAVAILABLE, body("busy", message, Vec::new(), Some(retry_after_ms)))
+            }
             No::Failed(error) => {
                 tracing::error!(error = &*error as &dyn std::error::Error, "a request failed");
                 say(StatusCode::INTERNAL_SERVER_ERROR, "failed", "Terjadi kesalahan pada server; coba lagi atau hubungi operator.")

@@ -7,13 +7,14 @@ use crate::api::socket::{close_with, deliver};
 use crate::app::Shared;
 use crate::auth::{self, Staff};
 use crate::clock::utc_ms;
+use crate::front::Wish;
 use crate::hall::{Facts, Hall};
 use crate::random;
 use crate::watch::shown_phase;
-use axum::Json;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use axum::{Extension, Json};
 use exam_session::command::{Actor, Order, Preparation, SittingOrder};
 use exam_session::refusal::Refusal;
 use exam_session::session::{Attendance, Phase, Session};
@@ -106,12 +107,21 @@ async fn hall_for(app: &Shared, staff: &Staff, sitting: &str, roles: &[Role]) ->
 /// The console's websocket: the seat map as a snapshot, then deltas.
 #[utoipa::path(get, path = "/api/v1/sittings/{sitting}/watch", tag = "proctor", params(("sitting" = String, Path)),
     responses((status = 101, description = "websocket; frames as in docs/protocol.md"), (status = 403, body = wire::RefusalBody)))]
-async fn watch(State(app): State<Shared>, staff: Staff, Path(sitting): Path<String>, upgrade: WebSocketUpgrade) -> Result<Response, No> {
+async fn watch(
+    State(app): State<Shared>,
+    staff: Staff,
+    Path(sitting): Path<String>,
+    wish: Option<Extension<Wish>>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, No> {
     let hall = hall_for(&app, &staff, &sitting, &WATCHERS).await?;
     let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(0).max_write_buffer_size(8 * 1024 * 1024);
     // The limit of a message is looked at when its frames are in memory, the limit of a frame before.
     let upgrade = upgrade.max_message_size(1024).max_frame_size(1024);
     let place = app.sockets.open(SocketKind::Proctor).ok_or(No::Busy)?;
+    if let Some(Extension(wish)) = wish {
+        wish.view();
+    }
     Ok(upgrade.on_upgrade(move |socket| async move {
         let _place = place;
         show(socket, app, hall, staff.token_hash).await;

@@ -8,13 +8,14 @@ use crate::api::socket::{SEND_WITHIN, close_with};
 use crate::app::Shared;
 use crate::auth;
 use crate::clock::utc_ms;
+use crate::front::Wish;
 use crate::hall::{Attach, Attached, Facts, Hall, LinkId, Mailbox, Outbound, Person, Postman};
 use crate::random;
-use axum::Json;
 use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use exam_session::command::{Actor, GivenAnswer, Order, SessionOrder, TerminalStamp, terminal_command_id};
 use exam_session::refusal::Refusal;
 use futures_util::SinkExt;
@@ -149,7 +150,12 @@ const RULES: &str = "<ol><li>Kerjakan sendiri. Dilarang berbicara, menyontek, at
 /// The terminal's websocket.
 #[utoipa::path(get, path = "/api/v1/terminal/ws", tag = "terminal",
     responses((status = 101, description = "websocket; frames as in docs/protocol.md"), (status = 401, body = wire::RefusalBody)))]
-async fn socket(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Result<Response, No> {
+async fn socket(
+    State(app): State<Shared>,
+    wish: Option<Extension<Wish>>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, No> {
     let place = app.sockets.open(SocketKind::Terminal).ok_or(No::Busy)?;
     let upgrade = upgrade
         .read_buffer_size(1024)
@@ -158,15 +164,20 @@ async fn socket(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocke
         .max_message_size(FRAME_BYTES_MAX)
         .max_frame_size(FRAME_BYTES_MAX);
     let seated = seated(&app, &headers).await;
-    let upgraded = upgrade.on_upgrade(move |mut socket| async move {
-        let _place = place;
-        // A browser cannot read the status of a refused upgrade, but it can read a close code.
-        match seated {
-            Ok((hall, session, epoch)) => speak(socket, hall, session, epoch).await,
-            Err(No::SignIn) => close_with(&mut socket, close::UNAUTHENTICATED).await,
-            // Busy for a moment: a candidate whose cookie is good must not be sent for a new PIN.
-            Err(_) => close_with(&mut socket, close::GOING_AWAY).await,
-        }
+    let wish = wish.map(|Extension(wish)| wish).unwrap_or_default();
+    // From here on the socket lives where the halls do, and no request is in its way.
+    let home = app.halls.runtime().clone();
+    let upgraded = upgrade.on_upgrade(async move |mut socket| {
+        wish.go_on(&home, async move {
+            let _place = place;
+            // A browser cannot read the status of a refused upgrade, but it can read a close code.
+            match seated {
+                Ok((hall, session, epoch)) => speak(socket, hall, session, epoch).await,
+                Err(No::SignIn) => close_with(&mut socket, close::UNAUTHENTICATED).await,
+                // Busy for a moment: a candidate whose cookie is good must not be sent for a new PIN.
+                Err(_) => close_with(&mut socket, close::GOING_AWAY).await,
+            }
+        })
     });
     Ok(upgraded)
 }

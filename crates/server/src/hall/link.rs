@@ -89,6 +89,11 @@ impl Mailbox {
         true
     }
 
+    /// Words that wait.
+    pub(super) fn len(&self) -> usize {
+        self.0.waiting().words.len()
+    }
+
     fn is_over(&self) -> bool {
         self.0.waiting().over
     }

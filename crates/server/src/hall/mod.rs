@@ -29,7 +29,7 @@ use store::journal::{Journal, Reader};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-/// Most inputs that wait for one owner task; senders wait beyond that, so a socket that floods only slows itself.
+/// Most inputs that wait for one owner task; beyond that a terminal is told "busy", and all others wait.
 pub const INBOX_MAX: usize = 20_000;
 
 /// What enters a hall's task.
@@ -93,6 +93,11 @@ impl Hall {
         answer.await.unwrap_or(Err(Refusal::Busy))
     }
 
+    /// Inputs that wait for the task.
+    pub fn inbox_len(&self) -> usize {
+        self.inbox.max_capacity() - self.inbox.capacity()
+    }
+
     /// Looks at the durable state, in order with everything that was asked before.
     pub async fn read<T: Send + 'static>(&self, look: impl FnOnce(&HallState) -> T + Send + 'static) -> Result<T, Refusal> {
         let (reply, answer) = oneshot::channel();
@@ -124,7 +129,8 @@ impl Hall {
     pub async fn from_terminal(&self, link: LinkId, seq: u32, id: CommandId, order: Order) -> Result<(), Refusal> {
         let command =
             Box::new(Command { id, at: self.clock.now(), nonce: random::bytes(), actor: Actor::Candidate, approver: None, order });
-        self.inbox.send(Inlet::FromTerminal { link, seq, command }).await.map_err(|_| Refusal::Busy)
+        // Full: it is not stored, the terminal hears so and keeps it.
+        self.inbox.try_send(Inlet::FromTerminal { link, seq, command }).map_err(|_| Refusal::Busy)
     }
 
     /// Ends the task, and waits until it has: only then may another one write to the journal of this sitting.
@@ -141,6 +147,8 @@ pub struct Halls {
     journal: Journal,
     dir: PathBuf,
     boards: Boards,
+    /// Where halls and their terminals' sockets run, whoever asks for a reload.
+    runtime: tokio::runtime::Handle,
     /// Guards the registry only; never held across a wait. A sitting that is being reloaded keeps its old handle, which says "busy".
     running: RwLock<HashMap<SittingId, Hall>>,
     /// One (re)load at a time, and none after the stop: true then.
@@ -205,6 +213,7 @@ impl Halls {
             journal,
             dir: dir.to_owned(),
             boards,
+            runtime: tokio::runtime::Handle::current(),
             running: RwLock::new(HashMap::new()),
             stopped: tokio::sync::Mutex::new(false),
             rest: watch::Sender::new(Rest { loading: true, damaged: Vec::new() }),
@@ -299,15 +308,20 @@ impl Halls {
         let facts = Arc::clone(&loaded.facts);
         let clock = SittingClock::resume(loaded.mono_ms);
         let (inbox, inlet) = mpsc::channel(INBOX_MAX);
-        let watch = Arc::new(crate::watch::WatchFeed::new());
+        let watch = Arc::new(crate::watch::WatchFeed::new(self.boards.pressure().clone()));
         let waiting = crate::api::proctor::proposals(self.store.pending_proposals(sitting).await?, &facts);
         let mut state = HallState::new(loaded, clock, self.journal.clone(), inbox.downgrade(), self.boards.clone(), Arc::clone(&watch));
         state.watch().set_proposals(waiting);
         let ended = CancellationToken::new();
-        tokio::spawn(own(state, inlet, ended.clone()));
+        self.runtime.spawn(own(state, inlet, ended.clone()));
         let hall = Hall { sitting, inbox, clock, facts, watch, ended };
         self.running.write().expect("the registry's lock is not poisoned: nothing in it can panic").insert(sitting, hall);
         Ok(())
+    }
+
+    /// The runtime of the halls.
+    pub fn runtime(&self) -> &tokio::runtime::Handle {
+        &self.runtime
     }
 
     /// Finishes what is on its way in every sitting and ends their tasks.

@@ -130,6 +130,11 @@ impl HallState {
         self.links.get(session as usize).is_some_and(Option::is_some)
     }
 
+    /// Words on their way to the terminal that takes them slowest.
+    pub fn words_waiting(&self) -> usize {
+        self.links.iter().flatten().map(|link| link.out.len()).max().unwrap_or(0)
+    }
+
     /// The newest records that people want to read.
     pub fn log(&self) -> impl DoubleEndedIterator<Item = &Record> {
         self.log.iter()

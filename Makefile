@@ -10,10 +10,12 @@ SPEED ?= 20
 CANDIDATES ?= 56
 BIN := target/release/saksama
 LOADTEST := target/release/saksama-loadtest
+BENCH := target/release/saksama-bench
+ONLY ?=
 WEB_SOURCES := $(shell find web/src web/pages web/tools web/vite.config.ts web/tsconfig.json web/package-lock.json -type f 2>/dev/null)
 step = @printf '\n==> %s\n'
 
-.PHONY: help run demo build test setup setup-test web types fmt lint unit pages browser clean-demo
+.PHONY: help run demo build test sim setup setup-test web types fmt lint unit pages browser clean-demo bench bench-quick bench-programs
 
 help: ## Shows this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -56,6 +58,10 @@ test: setup-test ## Sets up, then every check: format, lints, unit, property, go
 	@$(MAKE) --no-print-directory fmt lint web pages unit browser
 	$(step) 'everything passed'
 
+sim: ## Plays 2,000 exams in simulated time, with faults, against a model.
+	$(step) 'simulating: 2,000 seeds of ten minutes'
+	@cargo run --release --locked -p sim --bin saksama-sim -- --seeds 0..2000
+
 setup-test:
 	$(step) 'looking for what the tests need'
 	@tools/setup test
@@ -81,6 +87,18 @@ browser: web
 	@cargo build --locked -p server --bin saksama
 	$(step) '[6/6] browser tests in Chromium (screenshots in test-results/screenshots)'
 	@cd web && npx --no-install playwright test --config ../tests/browser/playwright.config.ts
+
+bench-programs: build $(LOADTEST)
+	$(step) 'building the bench (release)'
+	@cargo build --release --locked -p bench
+
+bench-quick: bench-programs ## Measures the machine and the engine beside it in 45 seconds; the last line is one JSON object.
+	$(step) 'measuring; leave the machine alone meanwhile'
+	@$(BENCH) quick
+
+bench: bench-programs ## Everything, plain and over TLS, for docs/performance.md; reports in test-results/bench. ONLY=rate: some steps.
+	$(step) 'measuring for about half an hour; leave the machine alone meanwhile'
+	@$(BENCH) full --only '$(ONLY)'
 
 clean-demo: ## Deletes the demo's data.
 	rm -rf data/demo data/demo-live

@@ -152,6 +152,9 @@ enum Command {
         /// Saves a second while processor time is measured.
         #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=200_000))]
         per_s: u32,
+        /// Seconds for measuring processor time at each size; 0: only memory.
+        #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=600))]
+        seconds: u32,
     },
     /// The same frames to a bare websocket echo (`saksama-bench echo`): what the machine could do at most.
     Echo(Rates),
@@ -264,7 +267,7 @@ async fn carry_out(common: Common, command: Command) -> Result<bool> {
             let names = ["sessions", "cut_to_all_back_s", "restart_listening_ms", "kill_to_first_save_s", "kill_to_all_back_s"];
             common.finish(run, "reconnect", |report| figures_line(report, &names)).await
         }
-        Command::Memory { sizes, per_s } => memory(common, &sizes, per_s).await,
+        Command::Memory { sizes, per_s, seconds } => memory(common, &sizes, per_s, seconds).await,
         Command::Echo(rates) => {
             let base = common.server.clone().context("name the echo's address with --server")?;
             let target = Target { base, authority: None, echo: true };
@@ -291,7 +294,7 @@ impl Rates {
     }
 }
 
-async fn memory(common: Common, sizes: &[u32], per_s: u32) -> Result<bool> {
+async fn memory(common: Common, sizes: &[u32], per_s: u32, seconds: u32) -> Result<bool> {
     let sizes: Vec<usize> = sizes.iter().map(|size| *size as usize).collect();
     let (true, Some(&most)) = (sizes.is_sorted(), sizes.last()) else { bail!("--sizes must grow") };
     let dir = common.out("memory");
@@ -306,7 +309,7 @@ async fn memory(common: Common, sizes: &[u32], per_s: u32) -> Result<bool> {
     server.restart().await?;
     let target = server.target();
     let mut run = Run::open(Some(server), target, Some(people), &[], dir, common.hands()).await?;
-    run.memory(&sizes, per_s.into(), empty).await?;
+    run.memory(&sizes, per_s.into(), seconds.into(), empty).await?;
     run.check().await?;
     common.finish(run, "memory", |report| figures_line(report, &["sessions", "rss_kb_per_session", "rss_growth", "cpu_growth"])).await
 }

@@ -1,5 +1,8 @@
 //! What a run leaves behind: `report.json` for machines and `report.html` for people, in the folder of the run.
 
+mod page;
+mod plot;
+
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -109,9 +112,50 @@ impl RunReport {
     }
 }
 
+/// What a figure should be, to be shown beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Goal {
+    /// Name of the figure.
+    pub name: String,
+    /// What must stand, in words: "at least 40,000 1/s".
+    pub floor: String,
+    /// What is wanted, in words.
+    pub aim: String,
+    /// How far it is reached.
+    pub reached: Reached,
+}
+
+/// How far a goal is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// The aim.
+    Aim,
+    /// The floor, not the aim.
+    Floor,
+    /// Not even the floor.
+    Nothing,
+}
+
+impl Reached {
+    /// In one word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Reached::Aim => "aim reached",
+            Reached::Floor => "floor holds",
+            Reached::Nothing => "below floor",
+        }
+    }
+}
+
 /// Writes `report.json` and `report.html` into a directory, which is made if it is not there.
 pub fn write(dir: &Path, report: &RunReport) -> Result<()> {
+    write_with_goals(dir, report, &[])
+}
+
+/// The same, with what the figures should be beside them.
+pub fn write_with_goals(dir: &Path, report: &RunReport, goals: &[Goal]) -> Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("failed to make {}", dir.display()))?;
     let json = serde_json::to_string_pretty(report).context("failed to encode the report")?;
-    std::fs::write(dir.join("report.json"), json).context("failed to write report.json")
+    std::fs::write(dir.join("report.json"), json).context("failed to write report.json")?;
+    std::fs::write(dir.join("report.html"), page::html(report, goals)).context("failed to write report.html")
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Crate, and the crates of the workspace that it may use.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("sabotage", &[]),
     ("wire", &[]),
     ("question-bank", &[]),
@@ -15,7 +15,9 @@ const ALLOWED: [(&str, &[&str]); 10] = [
     ("store", &["question-bank", "exam-session", "scoring", "sabotage"]),
     ("server", &["wire", "question-bank", "exam-session", "scoring", "publish", "store", "sabotage"]),
     ("loadtest", &["wire"]),
+    ("bench", &["wire", "loadtest", "question-bank", "exam-session", "scoring", "store"]),
     ("tests", &["wire", "loadtest", "question-bank"]),
+    ("sim", &["question-bank", "exam-session", "scoring", "sabotage"]),
 ];
 
 /// Crates that get time, randomness and data as arguments.

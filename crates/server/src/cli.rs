@@ -282,7 +282,9 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 // Serve.
 
 async fn run_serve(serve: Serve) -> anyhow::Result<ExitCode> {
-    let loaded = config::load(&flags(serve)?, std::env::vars())?;
+    // The mistake of a sabotaged program is not a setting.
+    let variables = std::env::vars().filter(|(name, _)| !(cfg!(feature = "sabotage") && name == sabotage::VARIABLE));
+    let loaded = config::load(&flags(serve)?, variables)?;
     log_to_stderr(&loaded.config);
     println!("Saksama {}\n\nSettings:\n{}", env!("CARGO_PKG_VERSION"), loaded.table());
     allow_open_files(loaded.config.connections_max);

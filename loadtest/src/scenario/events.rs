@@ -184,7 +184,8 @@ impl Run {
     }
 
     /// Memory and processor time at several numbers of connected sessions, each with a full paper of answers; sizes grow.
-    pub async fn memory(&mut self, sizes: &[usize], per_s: f64, empty_rss_kb: f64) -> Result<()> {
+    /// With no `seconds` for processor time, memory alone.
+    pub async fn memory(&mut self, sizes: &[usize], per_s: f64, seconds: f64, empty_rss_kb: f64) -> Result<()> {
         let Some(people) = self.people.clone() else { bail!("memory needs a server of the run's own") };
         let watched = self.watched();
         let idle = crate::machine::Reading::now(&watched).server_rss_kb;
@@ -199,15 +200,18 @@ impl Run {
             let filling = bar(0, "answers", self.quiet);
             self.crew.tell(Order::Fill { positions: people.plan.items }, |done| filling.set_position(done)).await?;
             filling.finish_and_clear();
-            tokio::time::sleep(Duration::from_secs(3)).await;
+            tokio::time::sleep(Duration::from_secs(if seconds > 0.0 { 3 } else { 1 })).await;
             let rss = crate::machine::Reading::now(&self.watched()).server_rss_kb;
-            let step = self.step(per_s, 10.0).await?;
-            let us = step.us_per_save(step.used.server_s);
-            self.say(&format!("{size:>6} connected: {:.1} MB, {us:.1} us of server CPU a save at {per_s:.0}/s", rss / 1024.0));
+            self.say(&format!("{size:>6} connected: {:.1} MB", rss / 1024.0));
             self.figure(&format!("rss_kb_at_{size}"), rss, "KB");
-            self.figure(&format!("server_cpu_us_per_save_at_{size}"), us, "us");
             points.push((size as f64, rss));
-            cpu.push((size, us));
+            if seconds > 0.0 {
+                let step = self.step(per_s, seconds).await?;
+                let us = step.us_per_save(step.used.server_s);
+                self.say(&format!("{size:>6} connected: {us:.1} us of server CPU a save at {per_s:.0}/s"));
+                self.figure(&format!("server_cpu_us_per_save_at_{size}"), us, "us");
+                cpu.push((size, us));
+            }
         }
         let slope = slope(&points);
         self.figure("sessions", there as f64, "");

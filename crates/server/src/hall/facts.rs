@@ -1,7 +1,7 @@
 //! What the committee set up for a sitting, and the replay of its journal.
 
 use super::LoadError;
-use exam_session::block::JournalHead;
+use exam_session::block::{Block, JournalHead};
 use exam_session::event::{Event, SittingEvent};
 use exam_session::record::Record;
 use exam_session::sitting::{Sitting, SittingPolicy};
@@ -264,11 +264,22 @@ pub(crate) async fn load(
             break;
         }
     }
+    let end = journal.next_position(sitting).await.map_err(|error| LoadError::Journal(Box::new(error)))?;
+    if end != head.next_position {
+        return Err(damaged(format!("its journal should end at position {end}, and ends at {}", head.next_position)));
+    }
     if let Some(beat) = journal.heartbeat(sitting).await.map_err(|error| LoadError::Journal(Box::new(error)))? {
         mono_ms = mono_ms.max(beat.mono_ms);
         seen_utc_ms = seen_utc_ms.map(|seen_utc_ms| seen_utc_ms.max(beat.utc_ms));
     }
     Ok(Loaded { facts, state, head, mono_ms, seen_utc_ms, log })
+}
+
+/// Does a sitting end with this block? One that cannot be read is for those who read all of it.
+pub(crate) fn closes(block: &Block) -> bool {
+    let closed = |event: &Event| matches!(event, Event::Sitting(SittingEvent::Closed));
+    let records = Record::decode_all(&block.records, block.count).unwrap_or_default();
+    records.iter().any(|record| record.events.iter().any(closed))
 }
 
 /// The console's log tells of everything but answers, views and flags.

@@ -4,6 +4,7 @@
 
 pub mod candidate;
 pub mod rate;
+pub mod report;
 pub mod sitting;
 pub mod staff;
 pub mod terminal;

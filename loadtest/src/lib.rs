@@ -3,6 +3,7 @@
 //! The `saksama-loadtest` program and the end-to-end tests share it. It knows nothing of the server but its address.
 
 pub mod candidate;
+pub mod check;
 pub mod rate;
 pub mod report;
 pub mod sitting;

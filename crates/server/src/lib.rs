@@ -15,6 +15,7 @@ pub mod config;
 pub mod demo;
 pub mod fsck;
 pub mod hall;
+pub mod journal;
 pub mod random;
 pub mod results;
 pub mod routes;

@@ -4,8 +4,13 @@
 
 pub mod candidate;
 pub mod check;
+pub mod overload;
+pub mod public;
 pub mod rate;
 pub mod report;
+pub mod scenario;
+pub mod screens;
 pub mod sitting;
+pub mod slow;
 pub mod staff;
 pub mod terminal;

@@ -4,8 +4,9 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use loadtest::candidate::Habits;
+use loadtest::scenario::Hall;
 use loadtest::staff::Staff;
-use loadtest::{rate, sitting};
+use loadtest::{check, overload, rate, screens, sitting, slow};
 use serde::Deserialize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,6 +58,14 @@ enum Scenario {
         #[arg(long)]
         json: bool,
     },
+    /// Screens watch the board while sessions answer: from the acknowledgement that reveals to the frame on each screen.
+    Screens(screens::Arguments),
+    /// People who do not read or do not speak, beside people who save.
+    Slow(slow::Arguments),
+    /// More than the server can do: on the answers' lane, and public traffic beside an exam.
+    Overload(overload::Arguments),
+    /// Compares the folder of a run with the data directory it was run against.
+    Check(check::Arguments),
 }
 
 #[derive(Deserialize)]
@@ -76,6 +85,11 @@ async fn main() -> Result<()> {
     let Arguments { server, credentials, command } = Arguments::parse();
     let text = std::fs::read_to_string(&credentials).with_context(|| format!("failed to read {}", credentials.display()))?;
     let credentials: Credentials = serde_json::from_str(&text).context("failed to understand the credentials")?;
+    if let Scenario::Check(asked) = &command {
+        let committee = sign_in(&server, &credentials, Role::Committee).await?;
+        anyhow::ensure!(check::command(asked, Some(&committee)).await?, "the check failed");
+        return Ok(());
+    }
     let registrar = sign_in(&server, &credentials, Role::Registrar).await?;
     let proctor = sign_in(&server, &credentials, Role::Proctor).await?;
     let sittings: Vec<SittingSummary> = proctor.get("/api/v1/proctor/sittings").await?.done()?;
@@ -86,7 +100,20 @@ async fn main() -> Result<()> {
         Scenario::Rate { candidates, per_s, seconds, json } => {
             rates(&server, &registrar, &proctor, &hall, candidates, &per_s, seconds, json).await
         }
+        other => beside(&other, &Hall { server: &server, registrar: &registrar, proctor: &proctor, sitting: &hall }).await,
     }
+}
+
+/// The scenarios that have their command line in their own module.
+async fn beside(scenario: &Scenario, hall: &Hall<'_>) -> Result<()> {
+    let ok = match scenario {
+        Scenario::Screens(asked) => asked.out.finish(&screens::run(hall, asked).await?)?,
+        Scenario::Slow(asked) => asked.out.finish(&slow::run(hall, asked).await?)?,
+        Scenario::Overload(asked) => asked.out.finish(&overload::run(hall, asked).await?)?,
+        Scenario::Exam { .. } | Scenario::Rate { .. } | Scenario::Check(_) => true,
+    };
+    anyhow::ensure!(ok, "a check failed");
+    Ok(())
 }
 
 async fn sign_in(server: &str, credentials: &Credentials, role: Role) -> Result<Staff> {

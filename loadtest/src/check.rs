@@ -203,7 +203,7 @@ impl Drop for Served {
 }
 
 /// What is wrong, counted, with the first few in words.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Offenders {
     count: u64,
     first: Vec<String>,
@@ -218,6 +218,12 @@ impl Offenders {
         if self.first.len() < SHOWN_MAX {
             self.first.push(words());
         }
+    }
+
+    fn append(&mut self, others: &Offenders) {
+        self.count += others.count;
+        self.first.extend(others.first.iter().cloned());
+        self.first.truncate(SHOWN_MAX);
     }
 
     /// A check that holds when there are none; `numbers` says what was looked at.

@@ -78,8 +78,8 @@ pub async fn run(hall: &Hall<'_>, asked: &Arguments) -> Result<RunReport> {
     let gap = Duration::from_secs_f64(asked.candidates as f64 / asked.per_s);
     let mut answering = JoinSet::new();
     for (index, (seated, candidate)) in (0_u32..).zip(seated.iter().zip(papers)) {
-        // Spread over the gap, so that the board moves all the time.
-        let first = began + gap * index / asked.candidates as u32;
+        // Spread over the time between two reveals of one session, so that the board moves all the time.
+        let first = began + gap * u32::from(asked.reveal_items) * index / asked.candidates as u32;
         answering.spawn(candidate.answer_all(seated.session.participant_no.clone(), first, gap, until, asked.reveal_items));
     }
     let (mut reveals, mut answers) = (Vec::new(), 0);

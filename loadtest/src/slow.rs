@@ -23,10 +23,8 @@ const ROOM_BYTES: u32 = 4 * 1024;
 /// A byte of a head comes so often.
 const BYTE_EVERY: Duration = Duration::from_secs(1);
 /// A terminal that does not read asks so much at once, so often.
-const ASKED_AT_ONCE: u32 = 100;
+const ASKED_AT_ONCE: u32 = 200;
 const ASKS_EVERY: Duration = Duration::from_millis(100);
-/// Numbers of commands of one terminal.
-const SEQ_MAX: u32 = 20_000;
 /// In the end a reader takes what is left, for so long.
 const LEFT_OVER: Duration = Duration::from_secs(5);
 
@@ -43,7 +41,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 250)]
     stalled_screens: usize,
     /// Further candidates whose terminals ask and never read, at most 500
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 5)]
     stalled_terminals: usize,
     /// Sockets that send the head of a request byte by byte, or nothing, half of each, at most 500
     #[arg(long, default_value_t = 500)]
@@ -291,7 +289,7 @@ async fn never_read(kind: Kind, mut stream: TcpStream, seq: Option<u32>, mut sto
             tokio::time::sleep(ASKS_EVERY).await;
             bytes.clear();
             // Nothing stands there: a refusal each, and nothing in the journal.
-            for _ in 0..ASKED_AT_ONCE.min(SEQ_MAX.saturating_sub(seq)) {
+            for _ in 0..ASKED_AT_ONCE {
                 bytes.extend(say(&TerminalFrame::View { seq, position: u16::MAX }));
                 seq += 1;
             }

@@ -228,7 +228,10 @@ async fn key(people: &People) -> Result<Value> {
             let marks = |weight: &String| weight.parse::<f64>().map(|marks| (marks * 1000.0).round() as i64);
             let marks: Vec<i64> = item.weights.iter().map(marks).collect::<Result<_, _>>()?;
             sections.entry(item.section).or_default().push(item.id.clone());
-            items.insert(item.id, (0..).zip(marks).map(|(choice, marks): (u8, i64)| (choice.to_string(), marks)).collect::<BTreeMap<_, _>>());
+            items.insert(
+                item.id,
+                (0..).zip(marks).map(|(choice, marks): (u8, i64)| (choice.to_string(), marks)).collect::<BTreeMap<_, _>>(),
+            );
         }
     }
     Ok(json!({ "items": items, "sections": sections }))

@@ -369,70 +369,31 @@ impl Journal {
 
     /// What the answers come to; the clocks need [`Journal::clocks_agree`].
     pub fn checks(&self) -> Vec<Check> {
-        let (mut once, mut counts) = (Offenders::default(), Offenders::default());
-        let (mut acknowledged, mut late_ones, mut unanswered, mut refused, mut stored_all_the_same, mut positions) =
-            (0_u64, 0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
-        let mut late = Offenders { count: self.late.count, first: self.late.first.clone() };
+        let mut audit = Audit { late: self.late.clone(), ..Audit::default() };
         for session in &self.sessions {
-            let who = &session.diary.participant_no;
-            for save in &session.diary.saves {
-                let (records, stamp) = (u32::from(save.in_time) + u32::from(save.late), save.stamp);
-                match save.outcome {
-                    Outcome::Saved | Outcome::Late => {
-                        acknowledged += 1;
-                        late_ones += u64::from(save.outcome == Outcome::Late);
-                        if records != 1 {
-                            once.add(|| {
-                                format!("{who}, {stamp}: {}", if records == 0 { "lost".to_owned() } else { format!("{records} times") })
-                            });
-                        }
-                    }
-                    Outcome::Unanswered => unanswered += 1,
-                    Outcome::Refused | Outcome::Busy => refused += 1,
-                }
-                if !matches!(save.outcome, Outcome::Saved | Outcome::Late) {
-                    stored_all_the_same += u64::from(records > 0);
-                    if records > 1 {
-                        once.add(|| format!("{who}, {stamp}: {records} times"));
-                    }
-                }
-                if save.outcome == Outcome::Saved && save.late > 0 {
-                    late.add(|| format!("{who}, {stamp}: acknowledged as saved, recorded as late"));
-                }
-                if save.outcome == Outcome::Late && save.in_time > 0 {
-                    late.add(|| format!("{who}, {stamp}: acknowledged as late, and counts"));
-                }
-            }
-            for (position, last) in (0_u16..).zip(last_acknowledged(&session.diary.saves)) {
-                let Some(last) = last else { continue };
-                positions += 1;
-                match session.counting.get(usize::from(position)).copied().flatten() {
-                    None => counts.add(|| format!("{who}, position {position}: nothing counts, {} was acknowledged", last.stamp)),
-                    Some(counting) if !counting.admitted && counting.stamp < last.stamp => {
-                        counts.add(|| format!("{who}, position {position}: {} counts, {} was acknowledged", counting.stamp, last.stamp));
-                    }
-                    Some(_) => {}
-                }
-            }
+            audit.session(session);
         }
-        let mut never_sent = Offenders { count: self.never_sent.count, first: self.never_sent.first.clone() };
+        let mut never_sent = self.never_sent.clone();
         let mut elsewhere = 0;
         for sitting in &self.sittings {
             if sitting.sessions.is_empty() {
                 elsewhere += sitting.strangers.count;
             } else {
-                never_sent.count += sitting.strangers.count;
-                never_sent.first.extend(sitting.strangers.first.iter().cloned());
+                never_sent.append(&sitting.strangers);
             }
         }
-        never_sent.first.truncate(super::SHOWN_MAX);
+        let Audit { once, counts, late, acknowledged, late_ones, unanswered, refused, arrived, positions } = audit;
         vec![
             once.check("every acknowledged answer is in the journal exactly once", format!("{acknowledged} acknowledged")),
-            counts.check("of several acknowledged answers the last one counts", format!("{positions} positions of {} sessions", self.sessions.len())),
+            counts.check(
+                "of several acknowledged answers the last one counts",
+                format!("{positions} positions of {} sessions", self.sessions.len()),
+            ),
             never_sent.check(
                 "nothing is in the journal that was never sent",
                 format!(
-                    "{} answers count; {unanswered} sent without an answer and {refused} refused, {stored_all_the_same} of them arrived; {elsewhere} of other runs",
+                    "{} answers count; {unanswered} were sent without an answer and {refused} refused, {arrived} of these arrived; {elsewhere} \
+                     are of other runs",
                     self.answers
                 ),
             ),
@@ -442,7 +403,7 @@ impl Journal {
 
     /// The check of the clocks; `hard_closes` are the limits of halls' running time, milliseconds, by sitting.
     pub fn clocks_agree(&self, hard_closes: &HashMap<u128, u64>) -> Check {
-        let mut clocks = Offenders { count: self.clocks.count, first: self.clocks.first.clone() };
+        let mut clocks = self.clocks.clone();
         for suspicion in &self.suspicions {
             let explained = hard_closes.get(&suspicion.sitting).is_some_and(|&limit_ms| match suspicion.told_ms {
                 Some(told_ms) => (limit_ms as i64 - suspicion.hall_used_ms as i64 - i64::from(told_ms)).abs() <= CLOCK_MS,
@@ -475,6 +436,64 @@ impl Session {
     fn end(&mut self, mono_ms: u64) {
         self.over = true;
         self.clock.change(mono_ms, |clock| clock.set_started(false));
+    }
+}
+
+/// Diaries against records, session by session.
+#[derive(Default)]
+struct Audit {
+    once: Offenders,
+    counts: Offenders,
+    late: Offenders,
+    acknowledged: u64,
+    /// Acknowledged as late.
+    late_ones: u64,
+    unanswered: u64,
+    refused: u64,
+    /// Of the unanswered and the refused.
+    arrived: u64,
+    /// Positions with an acknowledged answer.
+    positions: u64,
+}
+
+impl Audit {
+    fn session(&mut self, session: &Session) {
+        let who = &session.diary.participant_no;
+        for save in &session.diary.saves {
+            self.save(who, save);
+        }
+        for (position, last) in (0_u16..).zip(last_acknowledged(&session.diary.saves)) {
+            let Some(last) = last else { continue };
+            self.positions += 1;
+            match session.counting.get(usize::from(position)).copied().flatten() {
+                None => self.counts.add(|| format!("{who}, position {position}: nothing counts, {} was acknowledged", last.stamp)),
+                Some(counting) if !counting.admitted && counting.stamp < last.stamp => {
+                    self.counts.add(|| format!("{who}, position {position}: {} counts, {} was acknowledged", counting.stamp, last.stamp));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn save(&mut self, who: &str, save: &Save) {
+        let (records, stamp) = (u32::from(save.in_time) + u32::from(save.late), save.stamp);
+        let acknowledged = matches!(save.outcome, Outcome::Saved | Outcome::Late);
+        if acknowledged && records == 0 {
+            self.once.add(|| format!("{who}, {stamp}: lost"));
+        }
+        if records > 1 {
+            self.once.add(|| format!("{who}, {stamp}: {records} times"));
+        }
+        self.acknowledged += u64::from(acknowledged);
+        self.arrived += u64::from(!acknowledged && records > 0);
+        match save.outcome {
+            Outcome::Saved if save.late > 0 => self.late.add(|| format!("{who}, {stamp}: acknowledged as saved, recorded as late")),
+            Outcome::Late if save.in_time > 0 => self.late.add(|| format!("{who}, {stamp}: acknowledged as late, and counts")),
+            Outcome::Saved | Outcome::Late => {}
+            Outcome::Unanswered => self.unanswered += 1,
+            Outcome::Refused | Outcome::Busy => self.refused += 1,
+        }
+        self.late_ones += u64::from(save.outcome == Outcome::Late);
     }
 }
 

@@ -3,8 +3,8 @@
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
+use loadtest::beside::Hall;
 use loadtest::candidate::Habits;
-use loadtest::scenario::Hall;
 use loadtest::staff::Staff;
 use loadtest::{check, overload, rate, screens, sitting, slow};
 use serde::Deserialize;

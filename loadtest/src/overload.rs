@@ -1,9 +1,9 @@
 //! `overload`: more than the server can do. On the answers' own lane three times what it sustains; and public traffic beside an exam, which must not
 //! notice it.
 
+use crate::beside::{self, Hall, Out, RESIDENT, RateSavers, Saves, Saving, WAITING, Watch};
 use crate::public::{self, Answers, Traffic};
 use crate::report::{Check, Figure, RunReport};
-use crate::scenario::{self, Hall, Out, RESIDENT, RateSavers, Saves, Saving, WAITING, Watch};
 use anyhow::Result;
 use std::time::{Duration, Instant};
 
@@ -72,7 +72,7 @@ pub async fn run(hall: &Hall<'_>, asked: &Arguments) -> Result<RunReport> {
 
 /// Runs the scenario with any sessions that save.
 pub async fn run_with(server: &str, asked: &Arguments, savers: &mut impl Saving) -> Result<RunReport> {
-    let mut report = scenario::report("overload", "more than the server can do");
+    let mut report = beside::report("overload", "more than the server can do");
     let began = Instant::now();
     let watch = Watch::begin(server);
     // The first saves of a session fill caches on both sides.
@@ -141,7 +141,7 @@ async fn public(report: &mut RunReport, server: &str, asked: &Arguments, savers:
         .push(Figure { note: "ack p99 beside public traffic over that before".into(), ..Figure::new("public_ack_p99_ratio", ratio, "") });
     report.figures.extend(public_figures(&answers, duration));
     report.figures.push(recovered_figure("public_recovered_s", recovered));
-    report.histograms.push(scenario::distribution("public answers", &answers.latencies));
+    report.histograms.push(beside::distribution("public answers", &answers.latencies));
     report.checks.push(nothing_shed("public traffic costs the exam no answer", &during));
     let refused = answers.with(503);
     report.checks.push(Check {
@@ -167,7 +167,7 @@ fn public_figures(answers: &Answers, duration: Duration) -> Vec<Figure> {
         Figure::new("public_unsent", (answers.due - answers.sent) as f64, ""),
         Figure::new("public_unanswered", answers.unanswered as f64, ""),
         Figure::new("public_lost_connections", answers.lost_connections as f64, ""),
-        Figure::new("public_ms_p99", scenario::ms(&answers.latencies, 0.99), "ms"),
+        Figure::new("public_ms_p99", beside::ms(&answers.latencies, 0.99), "ms"),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Public traffic: GETs of pages and lists over keep-alive connections, at a rate, whatever the server answers. HTTP/1.1 by hand and pipelined, because
 //! ten thousand requests a second must not cost more here than there.
 
-use crate::scenario;
+use crate::beside;
 use anyhow::{Context, Result, bail, ensure};
 use hdrhistogram::Histogram;
 use rand::rngs::SmallRng;
@@ -72,7 +72,7 @@ impl Default for Answers {
             unanswered: 0,
             lost_connections: 0,
             bytes: 0,
-            latencies: scenario::latencies(),
+            latencies: beside::latencies(),
         }
     }
 }
@@ -231,7 +231,7 @@ impl Visitor {
     fn hear(&mut self, reading: &mut Reading, waiting: &mut VecDeque<Instant>) -> Result<()> {
         while let Some(answer) = reading.next()? {
             let scheduled = waiting.pop_front().context("an answer to nothing")?;
-            scenario::note(&mut self.answers.latencies, scheduled.elapsed());
+            beside::note(&mut self.answers.latencies, scheduled.elapsed());
             *self.answers.by_status.entry(answer.status).or_default() += 1;
             self.answers.retry_after += u64::from(answer.status == 503 && answer.retry_after);
             if answer.last {

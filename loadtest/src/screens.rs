@@ -1,8 +1,8 @@
 //! `screens`: viewers of a board while sessions answer. How long does it take from the acknowledgement of the answer that reveals to the frame on each
 //! screen, the board's tick included, and what does a screen receive?
 
+use crate::beside::{self, Hall, Out, RESIDENT, Watch};
 use crate::report::{Check, Figure, RunReport};
-use crate::scenario::{self, Hall, Out, RESIDENT, Watch};
 use crate::terminal::{Reply, Seated, Terminal};
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::StreamExt;
@@ -58,7 +58,7 @@ struct Reveal {
 pub async fn run(hall: &Hall<'_>, asked: &Arguments) -> Result<RunReport> {
     ensure!((1..=VIEWERS_MAX).contains(&asked.viewers), "1 to {VIEWERS_MAX} viewers");
     ensure!(asked.per_s > 0.0 && asked.reveal_items > 0, "rates and items are above 0");
-    let mut report = scenario::report("screens", &format!("{} screens while {} sessions answer", asked.viewers, asked.candidates));
+    let mut report = beside::report("screens", &format!("{} screens while {} sessions answer", asked.viewers, asked.candidates));
     let seated = hall.begin(asked.candidates).await?;
     let mut papers = Vec::with_capacity(seated.len());
     for (index, seated) in seated.iter().enumerate() {
@@ -103,14 +103,14 @@ pub async fn run(hall: &Hall<'_>, asked: &Arguments) -> Result<RunReport> {
 
 /// Puts the latencies and amounts into the report.
 fn count(report: &mut RunReport, reveals: &[Reveal], seen: &[Seen], shown: &Shown, answers: u64) {
-    let mut latencies = scenario::latencies();
+    let mut latencies = beside::latencies();
     let mut missed = 0_u64;
     for reveal in reveals {
         let position = shown.first_with(&reveal.number, reveal.answered);
         for screen in seen {
             match position.and_then(|position| screen.arrival(position)) {
                 // The frame may be faster than the acknowledgement: both leave at the same time.
-                Some(arrived) => scenario::note(&mut latencies, arrived.saturating_duration_since(reveal.acked)),
+                Some(arrived) => beside::note(&mut latencies, arrived.saturating_duration_since(reveal.acked)),
                 None => missed += 1,
             }
         }
@@ -125,9 +125,9 @@ fn count(report: &mut RunReport, reveals: &[Reveal], seen: &[Seen], shown: &Show
         Figure::new("reveals", reveals.len() as f64, ""),
         Figure {
             note: "from the ack to the frame, tick included".into(),
-            ..Figure::new("reveal_ms_p50", scenario::ms(&latencies, 0.5), "ms")
+            ..Figure::new("reveal_ms_p50", beside::ms(&latencies, 0.5), "ms")
         },
-        Figure::new("reveal_ms_p99", scenario::ms(&latencies, 0.99), "ms"),
+        Figure::new("reveal_ms_p99", beside::ms(&latencies, 0.99), "ms"),
         Figure::new("reveal_ms_max", latencies.max() as f64 / 1000.0, "ms"),
         Figure::new("frames_per_screen", per_screen(|_| 1), ""),
         Figure::new("kb_per_screen", per_screen(|frame| frame.bytes) / 1000.0, "KB"),
@@ -138,7 +138,7 @@ fn count(report: &mut RunReport, reveals: &[Reveal], seen: &[Seen], shown: &Show
         ok: missed == 0 && !reveals.is_empty(),
         detail: format!("{} reveals on {} screens, {missed} missed", reveals.len(), seen.len()),
     });
-    report.histograms.push(scenario::distribution("reveal to frame", &latencies));
+    report.histograms.push(beside::distribution("reveal to frame", &latencies));
 }
 
 /// A candidate who has the paper.

@@ -2,8 +2,8 @@
 //!
 //! Everything here is raw TCP: a client that is slow on purpose must not be helped by a library that reads ahead.
 
+use crate::beside::{self, Hall, Out, RESIDENT, RateSavers, Saves, Saving, Watch};
 use crate::report::{Check, Figure, RunReport};
-use crate::scenario::{self, Hall, Out, RESIDENT, RateSavers, Saves, Saving, Watch};
 use crate::terminal::Seated;
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeMap;
@@ -106,7 +106,7 @@ pub async fn run(hall: &Hall<'_>, asked: &Arguments) -> Result<RunReport> {
 
 /// Runs the scenario with any sessions that save; the slow terminals belong to `slow_ones`.
 pub async fn run_with(server: &str, board: &str, asked: &Arguments, slow_ones: &[Seated], savers: &mut impl Saving) -> Result<RunReport> {
-    let mut report = scenario::report("slow", "people who do not read or do not speak beside people who save");
+    let mut report = beside::report("slow", "people who do not read or do not speak beside people who save");
     let began = Instant::now();
     let duration = Duration::from_secs(asked.seconds);
     savers.save(asked.per_s.min(1_000), Duration::from_secs(1)).await?;

@@ -92,7 +92,7 @@ impl People {
     /// Signs a member of staff in.
     pub async fn staff(&self, server: &Server, role: &str) -> Result<Staff> {
         let found = self.staff.iter().find(|login| login.role == role).with_context(|| format!("nobody is {role}"))?;
-        Staff::sign_in_trusting(&server.base, server.authority().as_deref(), &found.login, &found.password).await
+        Staff::sign_in(server.desk(), &found.login, &found.password).await
     }
 
     /// Reads what an earlier run set up in a data directory.
@@ -102,6 +102,11 @@ impl People {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Writes the keys of the bank into the folder of a run.
+    pub fn write_key(&self, dir: &Path) -> Result<()> {
+        Ok(std::fs::write(dir.join("key.json"), serde_json::to_vec(&self.key)?)?)
     }
 
     /// Keeps it in the data directory.
@@ -231,9 +236,9 @@ async fn seat_everybody(
     if expected.len() != people.plan.sessions {
         bail!("the desk knows {} of {} people", expected.len(), people.plan.sessions);
     }
-    let client = Staff::client(server.authority().as_deref())?;
+    let client = reqwest::Client::builder().no_proxy().build().context("an HTTP client")?;
     let arriving = stream::iter(expected).map(|(sitting, person)| {
-        let (client, base) = (&client, &server.base);
+        let (client, base) = (&client, server.desk());
         async move {
             let pin =
                 registrar.check_in(&person.session).await?.done().with_context(|| format!("check-in of {}", person.participant_no))?;

@@ -125,12 +125,17 @@ pub struct Found {
 impl Run {
     /// Saves at a rate for a time.
     pub async fn step(&mut self, per_s: f64, seconds: f64) -> Result<Step> {
+        self.step_and_wait(per_s, seconds, DRAIN_MS).await
+    }
+
+    /// The same; answers are waited for so long after the last save, milliseconds.
+    pub(super) async fn step_and_wait(&mut self, per_s: f64, seconds: f64, drain_ms: u64) -> Result<Step> {
         self.enough_numbers(per_s * seconds)?;
         let at_unix_us = unix_us() + LEAD_US;
         let slice_ms = ((seconds * 1000.0 / 400.0) as u64).max(250);
         let order = |share: f64| {
             let pace = Pace::Poisson { per_s: per_s * share };
-            Order::Save { pace, seconds, at_unix_us, slice_ms, drain_ms: DRAIN_MS, cut: false }
+            Order::Save { pace, seconds, at_unix_us, slice_ms, drain_ms, cut: false }
         };
         let orders = self.crew.shares().into_iter().map(order).collect();
         let (outcome, used) = self.measured(orders, "saves").await?;

@@ -227,9 +227,12 @@ fn series(looks: &[Look]) -> Vec<Series> {
     all
 }
 
+/// Seconds of something between an earlier reading (second) and a later one.
+type Between = fn(&Reading, &Reading) -> f64;
+
 fn disturbances(looks: &[Look]) -> Vec<String> {
     let mut found = Vec::new();
-    let kinds: [(&str, fn(&Reading, &Reading) -> f64); 2] = [
+    let kinds: [(&str, Between); 2] = [
         ("other processes used", |now, before| now.others_since(before)),
         ("the hypervisor stole", |now, before| now.steal_s - before.steal_s),
     ];

@@ -123,7 +123,7 @@ pub async fn set_up(server: &Server, plan: &Plan, mut progress: impl FnMut(&'sta
     if plan.sessions == 0 || plan.sessions > SESSIONS_MAX {
         bail!("1 to {SESSIONS_MAX} sessions");
     }
-    if plan.items == 0 || plan.items % 3 != 0 || plan.items > plan.bank_items || plan.bank_items > 3_000 {
+    if plan.items == 0 || !plan.items.is_multiple_of(3) || plan.items > plan.bank_items || plan.bank_items > 3_000 {
         bail!("the items of a paper must be a multiple of three, and the bank must have as many, at most 3,000");
     }
     progress("staff, bank and blueprint", 0, 1);
@@ -251,7 +251,7 @@ async fn seat_everybody(
     let mut seats = Vec::with_capacity(people.plan.sessions);
     while let Some(seat) = arriving.try_next().await? {
         seats.push(seat);
-        if seats.len() % 20 == 0 {
+        if seats.len().is_multiple_of(20) {
             progress("check-in and sign-in", seats.len() as u64, people.plan.sessions as u64);
         }
     }

@@ -223,24 +223,16 @@ impl Run {
 
     /// Curves of a step over its time.
     pub(super) fn time_line(&mut self, step: &Step) {
-        let slices = &step.outcome.slices;
         let mut before_s = 0.0;
-        let mut curves: [(&str, &str, Vec<(f64, f64)>); 4] = [
-            ("ack p50", "ms", Vec::new()),
-            ("ack p99", "ms", Vec::new()),
-            ("saves acknowledged", "1/s", Vec::new()),
-            ("saves open", "", Vec::new()),
-        ];
-        for slice in slices {
+        let mut curves = [("ack p50", "ms"), ("ack p99", "ms"), ("saves acknowledged", "1/s"), ("saves open", "")]
+            .map(|(name, unit)| Series { name: name.to_owned(), unit: unit.to_owned(), points: Vec::new() });
+        for slice in &step.outcome.slices {
             let at_s = slice.at_ms as f64 / 1000.0;
             let all = Latencies::of(&slice.ack);
             let values = [all.ms(0.5), all.ms(0.99), all.count() as f64 / (at_s - before_s), slice.open as f64];
-            for ((_, _, points), value) in curves.iter_mut().zip(values) {
-                points.push((at_s, value));
-            }
+            curves.iter_mut().zip(values).for_each(|(curve, value)| curve.points.push((at_s, value)));
             before_s = at_s;
         }
-        let curves = curves.into_iter().map(|(name, unit, points)| Series { name: name.to_owned(), unit: unit.to_owned(), points });
         self.series.extend(curves);
     }
 }

@@ -549,14 +549,15 @@ impl Room {
 
     async fn consent(&self) -> Result<Outcome> {
         self.measure_now();
-        for cell in &self.sessions {
-            let mut session = cell.borrow_mut();
-            if session.phase == Phase::SignedIn {
+        for (index, cell) in self.sessions.iter().enumerate() {
+            if cell.borrow().phase == Phase::SignedIn {
+                let mut session = cell.borrow_mut();
                 let seq = session.command(self.now_us(), What::Consent);
                 session.say_command(seq, &self.bank.borrow());
             }
-            drop(session);
-            tokio::task::yield_now().await;
+            if index % LOT == LOT - 1 {
+                tokio::task::yield_now().await;
+            }
         }
         self.until("consent", self.sessions.len() as u64, || self.how_many(|session| session.phase != Phase::SignedIn)).await?;
         Ok(self.outcome())

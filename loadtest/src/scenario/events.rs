@@ -221,7 +221,8 @@ impl Run {
             self.figure("cpu_growth", most / least - 1.0, "");
         }
         if let [(first, rss), .., (last, rss_last)] = points[..] {
-            self.figure("rss_growth", (rss_last - empty_rss_kb) / last / ((rss - empty_rss_kb) / first) - 1.0, "");
+            self.figure("rss_growth", (rss_last - idle) / last / ((rss - idle) / first) - 1.0, "");
+            self.set_note("memory of a connected session at the largest size over that at the smallest");
         }
         Ok(())
     }

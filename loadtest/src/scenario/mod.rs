@@ -59,6 +59,8 @@ pub struct Run {
     histograms: Vec<Distribution>,
     checks: Vec<Check>,
     hands: Hands,
+    /// Saves that were asked for so far.
+    planned: f64,
     quiet: bool,
 }
 
@@ -127,6 +129,7 @@ impl Run {
             histograms: Vec::new(),
             checks: Vec::new(),
             hands,
+            planned: 0.0,
             quiet: hands.quiet,
         })
     }
@@ -271,12 +274,13 @@ impl Run {
         Ok(report)
     }
 
-    /// Would a session run out of numbers?
-    fn enough_numbers(&self, saves: f64) -> Result<()> {
+    /// Plans so many further saves; refused when a session would run out of numbers.
+    fn count_on(&mut self, saves: f64) -> Result<()> {
         if self.target.echo {
             return Ok(());
         }
-        let each = saves / self.seats().max(1) as f64;
+        self.planned += saves;
+        let each = self.planned / self.seats().max(1) as f64;
         if each + 6.0 * each.sqrt() > COMMANDS_MAX {
             bail!(
                 "{each:.0} saves for each session are more than the {COMMANDS_MAX:.0} that a session takes; use more sessions or less time"

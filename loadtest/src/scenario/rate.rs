@@ -1,6 +1,6 @@
 //! Saves at given rates, and the search for the highest one that holds: open loop, so that a stalled server cannot hide behind a waiting client.
 
-use super::{LEAD_US, Run, Used, latencies};
+use super::{LEAD_US, PUT_OFF_MS, Run, Used, latencies};
 use crate::latency::Latencies;
 use crate::orders::{Order, Outcome, Pace};
 use crate::report::Series;
@@ -15,7 +15,10 @@ const BACKLOG_MAX: f64 = 0.01;
 /// How long answers are waited for after a step, milliseconds.
 const DRAIN_MS: u64 = 10_000;
 /// The search ends here, whatever happens, saves a second.
-pub const RATE_MAX: f64 = 200_000.0;
+const RATE_MIN: f64 = 50.0;
+const RATE_MAX: f64 = 200_000.0;
+/// So often the gap between what holds and what does not is halved.
+const HALVINGS: u32 = 2;
 
 /// What one rate came to.
 #[derive(Clone, Debug)]
@@ -130,7 +133,7 @@ impl Run {
 
     /// The same; answers are waited for so long after the last save, milliseconds.
     pub(super) async fn step_and_wait(&mut self, per_s: f64, seconds: f64, drain_ms: u64) -> Result<Step> {
-        self.enough_numbers(per_s * seconds)?;
+        self.count_on(per_s * seconds)?;
         let at_unix_us = unix_us() + LEAD_US;
         let slice_ms = ((seconds * 1000.0 / 400.0) as u64).max(250);
         let order = |share: f64| {
@@ -163,9 +166,10 @@ impl Run {
         let (mut good, mut bad) = (0.0, None);
         let mut rate = search.from;
         let mut steps = Vec::new();
-        let mut halvings = 2;
-        while halvings > 0 && rate <= RATE_MAX {
-            let step = self.step(rate, search.step_s).await?;
+        let mut halvings = HALVINGS;
+        while (RATE_MIN..=RATE_MAX).contains(&rate) {
+            // What an overloaded step left behind must not count for the next one.
+            let step = self.step_and_wait(rate, search.step_s, PUT_OFF_MS).await?;
             self.say(&format!("{step}{}", if step.holds() { "" } else { "  does not hold" }));
             let holds = step.holds();
             steps.push(step);
@@ -174,7 +178,10 @@ impl Run {
             } else {
                 bad = Some(rate)
             }
-            if bad.is_some() && steps.len() > 1 && (good > 0.0 || rate < search.from) {
+            if good > 0.0 && bad.is_some() {
+                if halvings == 0 {
+                    break;
+                }
                 halvings -= 1;
             }
             rate = next_rate(good, bad);

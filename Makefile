@@ -15,7 +15,7 @@ ONLY ?=
 WEB_SOURCES := $(shell find web/src web/pages web/tools web/vite.config.ts web/tsconfig.json web/package-lock.json -type f 2>/dev/null)
 step = @printf '\n==> %s\n'
 
-.PHONY: help run demo build test setup setup-test web types fmt lint unit pages browser clean-demo bench bench-quick bench-programs
+.PHONY: help run demo build test sim setup setup-test web types fmt lint unit pages browser clean-demo bench bench-quick bench-programs
 
 help: ## Shows this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -57,6 +57,10 @@ types: ## Writes web/src/wire.ts from crates/wire.
 test: setup-test ## Sets up, then every check: format, lints, unit, property, golden, story, pages, browser.
 	@$(MAKE) --no-print-directory fmt lint web pages unit browser
 	$(step) 'everything passed'
+
+sim: ## Plays 2,000 exams in simulated time, with faults, against a model.
+	$(step) 'simulating: 2,000 seeds of ten minutes'
+	@cargo run --release --locked -p sim --bin saksama-sim -- --seeds 0..2000
 
 setup-test:
 	$(step) 'looking for what the tests need'

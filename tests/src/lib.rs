@@ -1,6 +1,12 @@
 //! What the end-to-end tests share: the server as a child process, and a selection set up from nothing through the public API.
 
+pub mod outbox;
+pub mod proxy;
+pub mod scenario;
+pub mod size;
+
 use anyhow::{Context, Result, bail};
+pub use loadtest::set_up::{import, now_utc_ms};
 use loadtest::staff::Staff;
 use reqwest::multipart::{Form, Part};
 use std::path::{Path, PathBuf};
@@ -11,7 +17,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Child;
 use wire::Created;
-use wire::bank::{AcceptImport, ImportDone, ImportPreview};
+use wire::bank::ImportDone;
 use wire::proctor::SittingSummary;
 use wire::roster::{
     AssignSittings, Assigned, BlueprintBody, BlueprintCell, BlueprintSection, CandidateImportReport, DrawReport, NewFormation, NewHall,
@@ -23,23 +29,51 @@ pub fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// The `saksama` program, built once if it is not there or old.
+/// The `saksama` program, built once if it is not there or old; as the tests themselves, for debugging or released.
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--locked", "-p", "server", "--bin", "saksama"])
-            .current_dir(root())
-            .status()
-            .expect("cargo runs");
-        assert!(built.success(), "the server does not build");
-        root().join("target/debug/saksama")
-    })
+    PROGRAM.get_or_init(|| build("saksama", &[]))
+}
+
+/// The same program with the mistakes of the crate `sabotage`, built on demand.
+pub fn sabotaged_program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| build("saksama-sabotaged", &["--features", "sabotage"]))
+}
+
+fn build(name: &str, more: &[&str]) -> PathBuf {
+    let (profile, folder): (&[&str], _) = if cfg!(debug_assertions) { (&[], "debug") } else { (&["--release"], "release") };
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--locked", "-p", "server", "--bin", name])
+        .args(profile)
+        .args(more)
+        .current_dir(root())
+        .status()
+        .expect("cargo runs");
+    assert!(built.success(), "the server does not build");
+    root().join("target").join(folder).join(name)
+}
+
+/// How a server is run; the default is what people run.
+#[derive(Clone, Debug, Default)]
+pub struct Launch {
+    /// The mistake to be made, by its name in the crate `sabotage`.
+    pub sabotage: Option<&'static str>,
+    /// Further environment.
+    pub environment: Vec<(String, String)>,
+}
+
+impl Launch {
+    /// With this mistake.
+    pub fn sabotaged(name: &'static str) -> Launch {
+        Launch { sabotage: Some(name), ..Launch::default() }
+    }
 }
 
 /// A running server and its data, which outlives it.
 pub struct Server {
     data: TempDir,
+    launch: Launch,
     child: Option<Child>,
     /// Where it listens, e.g. `http://127.0.0.1:40123`.
     pub base: String,
@@ -48,13 +82,24 @@ pub struct Server {
 impl Server {
     /// Starts on a fresh directory.
     pub async fn start() -> Result<Server> {
-        let mut server = Server { data: tempfile::tempdir()?, child: None, base: String::new() };
-        server.run("127.0.0.1:0", &[]).await?;
+        Server::start_with(&[]).await
+    }
+
+    /// Starts on a fresh directory with further arguments, e.g. `--set key=value`.
+    pub async fn start_with(arguments: &[&str]) -> Result<Server> {
+        let mut server = Server { data: tempfile::tempdir()?, launch: Launch::default(), child: None, base: String::new() };
+        server.run("127.0.0.1:0", arguments).await?;
         Ok(server)
     }
 
     async fn run(&mut self, listen: &str, more: &[&str]) -> Result<()> {
-        let mut child = tokio::process::Command::new(program())
+        let mut command = tokio::process::Command::new(if self.launch.sabotage.is_some() { sabotaged_program() } else { program() });
+        // What is meant for the tests would be an unknown setting for the server.
+        let mut child = command
+            .env_remove(size::SIZE)
+            .env_remove(size::SEED)
+            .envs(self.launch.sabotage.map(|name| ("SAKSAMA_SABOTAGE", name)))
+            .envs(self.launch.environment.iter().map(|(name, value)| (name, value)))
             .args(["serve", "--listen", listen, "--data"])
             .arg(self.data.path())
             .args(more)
@@ -83,6 +128,13 @@ impl Server {
         Ok(())
     }
 
+    /// Stops it and starts it again in another way.
+    pub async fn relaunch(&mut self, launch: Launch) -> Result<()> {
+        self.stop().await?;
+        self.launch = launch;
+        self.restart().await.map(|_| ())
+    }
+
     /// Starts again where it listened before, and says how long it took to listen.
     pub async fn restart(&mut self) -> Result<Duration> {
         let began = Instant::now();
@@ -93,10 +145,17 @@ impl Server {
 
     /// Asks it to stop, waits, and says whether it ended with code 0.
     pub async fn stop(&mut self) -> Result<bool> {
+        self.signal("TERM")?;
         let Some(mut child) = self.child.take() else { return Ok(true) };
-        let id = child.id().context("a live process")?;
-        Command::new("kill").args(["-TERM", &id.to_string()]).status()?;
         Ok(child.wait().await?.success())
+    }
+
+    /// Sends it a signal, e.g. `STOP`; nothing when it does not run.
+    pub fn signal(&self, name: &str) -> Result<()> {
+        let Some(child) = &self.child else { return Ok(()) };
+        let id = child.id().context("a live process")?;
+        let sent = Command::new("kill").args([&format!("-{name}"), &id.to_string()]).status()?;
+        if sent.success() { Ok(()) } else { bail!("kill -{name} {id} failed") }
     }
 
     /// Its data directory.
@@ -198,13 +257,15 @@ pub struct Plan {
     pub items: [u16; 3],
     /// Time for the paper.
     pub duration_s: u32,
+    /// Behaviour of the sitting.
+    pub policy: SittingPolicyBody,
     /// Further columns of some candidates, e.g. canaries: (row index, birth date, NIK).
     pub private: Vec<(usize, String, String)>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Plan { candidates: 12, items: [8, 6, 8], duration_s: 5_400, private: Vec::new() }
+        Plan { candidates: 12, items: [8, 6, 8], duration_s: 5_400, policy: SittingPolicyBody::default(), private: Vec::new() }
     }
 }
 
@@ -240,7 +301,7 @@ pub async fn set_up_from_bank(people: &People, plan: &Plan, blueprint: impl Fn(&
         hall,
         code: "s1".into(),
         starts_utc_ms: now_utc_ms() + 30 * 60_000,
-        policy: SittingPolicyBody::default(),
+        policy: plan.policy.clone(),
     };
     let sitting = committee.post::<Created>(&format!("/api/v1/selections/{selection}/sittings"), &sitting).await?.done()?.id;
     let form = Form::new().part("file", Part::bytes(candidates_csv(plan).into_bytes()).file_name("peserta.csv"));
@@ -273,15 +334,6 @@ pub async fn import_demo_bank(author: &Staff) -> Result<ImportDone> {
         }
     }
     import(author, form, false).await
-}
-
-/// Imports files into the bank and accepts them.
-pub async fn import(author: &Staff, form: Form, skip_bad: bool) -> Result<ImportDone> {
-    let preview: ImportPreview = author.upload("/api/v1/bank/imports", form).await?.done()?;
-    if preview.bad > 0 && !skip_bad {
-        bail!("{} bad items: {:?}", preview.bad, preview.problems.iter().filter(|problem| problem.stops).collect::<Vec<_>>());
-    }
-    author.post(&format!("/api/v1/bank/imports/{}/accept", preview.id), &AcceptImport { skip_bad }).await?.done()
 }
 
 fn blueprint(plan: &Plan, field: &str) -> BlueprintBody {
@@ -323,9 +375,4 @@ fn candidates_csv(plan: &Plan) -> String {
 fn letters(index: usize) -> String {
     let letter = |value: usize| char::from(b'A' + (value % 26) as u8);
     format!("{}{}", letter(index / 26), letter(index))
-}
-
-/// Wall clock, Unix milliseconds.
-pub fn now_utc_ms() -> i64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }

@@ -17,6 +17,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("loadtest", &["wire"]),
     ("bench", &["wire", "loadtest", "question-bank", "exam-session", "scoring", "store"]),
     ("tests", &["wire", "loadtest", "question-bank"]),
+    ("sim", &["question-bank", "exam-session", "scoring", "sabotage"]),
 ];
 
 /// Crates that get time, randomness and data as arguments.

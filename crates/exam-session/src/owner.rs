@@ -11,6 +11,7 @@ use crate::refusal::Refusal;
 use crate::sitting::{Accepted, Changes, Decision, Sitting};
 use crate::time::Now;
 use question_bank::id::{CommandId, SessionId};
+use sabotage::Sabotage;
 use std::collections::{BTreeSet, VecDeque};
 
 /// Most commands of one batch.
@@ -96,7 +97,10 @@ pub struct Owner {
 
 impl Owner {
     /// An owner that goes on where the journal ends.
-    pub fn new(sitting: Sitting, head: JournalHead, last_mono_ms: u64) -> Self {
+    pub fn new(mut sitting: Sitting, head: JournalHead, last_mono_ms: u64) -> Self {
+        if sabotage::on(Sabotage::RestartClocks) {
+            sitting.restart_clocks(last_mono_ms);
+        }
         let mut deadlines = Deadlines::default();
         deadlines.refresh_all(&sitting);
         Owner { sitting, head, waiting: VecDeque::new(), in_flight: None, deadlines, deadlines_stale: false, last_mono_ms }
@@ -121,6 +125,11 @@ impl Owner {
     /// Commands that wait for the next batch.
     pub fn waiting(&self) -> usize {
         self.waiting.len()
+    }
+
+    /// When the oldest command that waits for a batch arrived.
+    pub fn waiting_since(&self) -> Option<Now> {
+        self.waiting.front().map(|waiting| waiting.command.at)
     }
 
     /// A batch is on its way.
@@ -191,7 +200,14 @@ impl Owner {
                 continue;
             }
             let block = self.head.block(self.sitting.id(), batch.records.len() as u32, bytes);
-            self.in_flight = Some(InFlight { head: JournalHead::after(&block), ..batch });
+            let mut batch = InFlight { head: JournalHead::after(&block), ..batch };
+            if sabotage::on(Sabotage::AckBeforeCommit) {
+                effects.extend(std::mem::take(&mut batch.answers).into_iter().map(|(reply, answer)| Effect::Answer { reply, answer }));
+            }
+            if sabotage::on(Sabotage::ApplyBeforeAppend) {
+                self.sitting.settle(batch.changes.clone());
+            }
+            self.in_flight = Some(batch);
             effects.push(Effect::Append(block));
             return;
         }

@@ -8,6 +8,7 @@ use crate::time::{Now, RunningTime};
 use question_bank::id::{Digest32, ItemId, SeatId};
 use question_bank::key::Choices;
 use question_bank::paper::Paper;
+use sabotage::Sabotage;
 use std::sync::Arc;
 
 /// Most commands of one terminal epoch: far beyond a person, so that a broken page cannot fill the journal.
@@ -388,7 +389,7 @@ impl Session {
         if let Some(repetition) = self.repetition(stamp, asked)? {
             return Ok(repetition);
         }
-        if stamp.epoch != self.epoch {
+        if stamp.epoch != self.epoch && !sabotage::on(Sabotage::IgnoreEpoch) {
             return Err(Refusal::TerminalSuperseded);
         }
         decide().map(Verdict::Events)
@@ -400,6 +401,7 @@ impl Session {
             return Err(Refusal::TooManyCommands);
         }
         match self.accepted.get(stamp) {
+            Some(_) if sabotage::on(Sabotage::SkipIdempotency) => Ok(None),
             None => Ok(None),
             Some(before) if before == asked => {
                 Ok(Some(Verdict::Already { late: self.evidence.iter().any(|evidence| evidence.stamp == stamp) }))
@@ -472,16 +474,17 @@ impl Session {
         if let Some(repetition) = self.repetition(stamp, Asked::answer(answer.position, answer.choices))? {
             return Ok(repetition);
         }
-        if stamp.epoch != self.epoch {
+        if stamp.epoch != self.epoch && !sabotage::on(Sabotage::IgnoreEpoch) {
             return Err(Refusal::TerminalSuperseded);
         }
         match self.phase {
             Phase::Expected | Phase::CheckedIn | Phase::SignedIn | Phase::Ready => return Err(Refusal::NotStarted),
             // An answer that was on its way when the clock was stopped still counts: the pause must not cost anybody a choice.
             Phase::Running => {}
+            Phase::Expired if sabotage::on(Sabotage::IgnoreDeadline) => {}
             Phase::Submitted | Phase::Expired | Phase::Terminated => return self.late(stamp, answer, 0),
         }
-        if self.overdue(head, policy.grace_ms, now.mono_ms) {
+        if self.overdue(head, policy.grace_ms, now.mono_ms) && !sabotage::on(Sabotage::IgnoreDeadline) {
             return self.late(stamp, answer, 0);
         }
         self.open_position(answer.position)?;
@@ -626,7 +629,10 @@ impl Session {
             SessionEvent::Started => self.begin(mono_ms),
             SessionEvent::Viewed { position } => self.cursor = *position,
             SessionEvent::Answered { position, choices, .. } => {
-                self.put(*position, *choices);
+                let first = self.slots.get(usize::from(*position)).is_some_and(|slot| slot.choices.is_empty());
+                if first || !sabotage::on(Sabotage::FirstChoiceWins) {
+                    self.put(*position, *choices);
+                }
                 if let (Some(slot), Some(terminal)) = (self.slots.get_mut(usize::from(*position)), stamp.terminal) {
                     slot.seq = terminal.seq;
                 }
@@ -640,7 +646,9 @@ impl Session {
             SessionEvent::Paused { for_move, .. } => {
                 self.paused = true;
                 self.paused_for_move = *for_move;
-                self.clock.stop(mono_ms);
+                if !sabotage::on(Sabotage::ForgetPause) {
+                    self.clock.stop(mono_ms);
+                }
             }
             SessionEvent::Resumed => {
                 self.paused = false;
@@ -677,6 +685,14 @@ impl Session {
                 // The slot keeps its number: whatever the live terminal chooses afterwards is newer.
                 self.put(*position, *choices);
             }
+        }
+    }
+
+    /// Forgets what was used up: only the sabotage of that name asks for it.
+    pub(crate) fn restart_clock(&mut self, mono_ms: u64) {
+        if self.clock.runs() {
+            self.clock = RunningTime::default();
+            self.clock.run(mono_ms);
         }
     }
 

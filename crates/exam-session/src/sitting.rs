@@ -11,6 +11,7 @@ use crate::session::{Phase, Session, Stamp, Verdict, is_asked_by_terminal, text}
 use crate::time::{Now, RunningTime};
 use question_bank::id::{CommandId, SeatId, SessionId, SittingId, StaffId};
 use question_bank::paper::Paper;
+use sabotage::Sabotage;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -235,6 +236,11 @@ impl Sitting {
         Some((*self.ids.get(index as usize)?, self.sessions.get(index as usize)?))
     }
 
+    /// Begins every session's time anew: only the sabotage of that name asks for it.
+    pub(crate) fn restart_clocks(&mut self, mono_ms: u64) {
+        self.sessions.iter_mut().for_each(|session| session.restart_clock(mono_ms));
+    }
+
     /// A draft over the durable state.
     pub fn draft(&self) -> Draft<'_> {
         Draft { sitting: self, changes: Changes::default() }
@@ -318,7 +324,8 @@ impl<'a> Draft<'a> {
                 debug_assert_eq!(command.id, terminal_command_id(stamp), "a terminal's command is named after its number");
             }
             (Actor::Candidate | Actor::Staff(_) | Actor::System, _) => {
-                if self.sitting.known_commands.contains(&command.id) || self.changes.known_commands.contains(&command.id) {
+                let known = self.sitting.known_commands.contains(&command.id) || self.changes.known_commands.contains(&command.id);
+                if known && !sabotage::on(Sabotage::SkipIdempotency) {
                     return Ok(Decision::Already { late: false });
                 }
             }

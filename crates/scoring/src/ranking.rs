@@ -2,6 +2,7 @@
 
 use crate::scheme::Standing;
 use indexset::BTreeSet;
+use sabotage::Sabotage;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -22,6 +23,7 @@ impl<K: Ord + Copy + Hash> Ranking<K> {
 
     /// Puts `key` at a standing, wherever it was before.
     pub fn set(&mut self, key: K, standing: Standing) {
+        let standing = if sabotage::on(Sabotage::WrongTieOrder) { standing.with_ties_turned_round() } else { standing };
         if let Some(before) = self.of.insert(key, standing) {
             if before == standing {
                 return;

@@ -83,6 +83,12 @@ impl Standing {
         Standing(parts)
     }
 
+    /// The same total with ties broken the other way round: only the sabotage of that name asks for it.
+    pub(crate) fn with_ties_turned_round(mut self) -> Self {
+        self.0[1..].iter_mut().for_each(|part| *part = -*part);
+        self
+    }
+
     /// The parts that count, unused ones cut off.
     pub fn parts(&self, scheme: &Scheme) -> &[i64] {
         &self.0[..=scheme.tie_order.len()]

@@ -1,5 +1,6 @@
 //! How refusals and failures become HTTP. The only file that knows status codes.
 
+use crate::hall::Absent;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -43,6 +44,11 @@ pub enum No {
     },
     /// Not stored; try again.
     Busy,
+    /// Not even looked at: others go first.
+    Overloaded {
+        /// When to come back, milliseconds.
+        retry_after_ms: u32,
+    },
     /// Our fault; logged here, once.
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -61,6 +67,15 @@ impl No {
     /// Our fault.
     pub fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         No::Failed(error.into())
+    }
+}
+
+impl From<Absent> for No {
+    fn from(absent: Absent) -> Self {
+        match absent {
+            Absent::Unknown => No::NotFound("sitting"),
+            Absent::Damaged(_) => No::failed(absent),
+        }
     }
 }
 
@@ -96,6 +111,10 @@ impl IntoResponse for No {
                 body("too_often", "Terlalu sering mencoba; tunggu sebentar.", Vec::new(), Some(retry_after_ms)),
             ),
             No::Busy => (StatusCode::SERVICE_UNAVAILABLE, body(Refusal::Busy.code(), Refusal::Busy.sentence(), Vec::new(), Some(1_000))),
+            No::Overloaded { retry_after_ms } => {
+                let message = "Server sedang sibuk; coba lagi sebentar lagi.";
+                (StatusCode::SERVICE_UNAVAILABLE, body("busy", message, Vec::new(), Some(retry_after_ms)))
+            }
             No::Failed(error) => {
                 tracing::error!(error = &*error as &dyn std::error::Error, "a request failed");
                 say(StatusCode::INTERNAL_SERVER_ERROR, "failed", "Terjadi kesalahan pada server; coba lagi atau hubungi operator.")

@@ -6,7 +6,11 @@ use crate::board::Boards;
 use crate::clock;
 use crate::config::Config;
 use crate::demo::{self, DemoCredentials};
+use crate::front::Front;
 use crate::hall::Halls;
+use crate::lanes::Lanes;
+use crate::pages::Pages;
+use crate::pressure::Pressure;
 use crate::tls::{self, Door};
 use crate::{random, routes};
 use axum_server::Handle;
@@ -48,6 +52,14 @@ pub struct App {
     pub staff_changes: tokio::sync::Mutex<()>,
     /// Open websockets, within their limits.
     pub sockets: Sockets,
+    /// What lets connections in.
+    pub door: Door,
+    /// Who goes first when not everybody can.
+    pub lanes: Lanes,
+    /// Public pages as they were rendered last.
+    pub pages: Pages,
+    /// How hard it is to keep up.
+    pub pressure: Pressure,
     /// Does the journal's writer move?
     pub pulse: Pulse,
     /// Candidates who are signing in.
@@ -96,6 +108,9 @@ pub enum Error {
     /// The demonstration.
     #[error("start the demonstration")]
     Demo(#[from] demo::Error),
+    /// The threads of the front.
+    #[error("start the threads that serve requests")]
+    Threads(#[source] std::io::Error),
     /// TLS.
     #[error("prepare TLS")]
     Tls(#[from] tls::Error),
@@ -130,12 +145,14 @@ pub struct Running {
     /// Who may sign in, with `--demo`.
     pub demo: Option<DemoCredentials>,
     handle: Handle<SocketAddr>,
-    door: Door,
     serving: JoinHandle<std::io::Result<()>>,
     /// Sends frames to screens until it is aborted.
     screens: JoinHandle<()>,
+    /// Looks at the pressure until it is aborted.
+    watching: JoinHandle<()>,
     upkeep: JoinHandle<()>,
     writer: Writer,
+    front: Front,
     /// Held as long as the directory is ours.
     _lock: File,
 }
@@ -148,10 +165,12 @@ pub async fn start(config: Config) -> Result<Running, Error> {
     let lock = take(&config.data)?;
     let store = Store::open(&config.data).await?;
     let (journal, writer) = Journal::open(&config.data, die).await?;
-    let boards = Boards::new();
-    let halls =
+    let pressure = Pressure::default();
+    let boards = Boards::new(pressure.clone());
+    let (halls, finished) =
         Halls::load(store.clone(), journal.clone(), &config.data, boards.clone()).await.map_err(|error| Error::Halls(error.into()))?;
     let ready = tls::prepare(&config)?;
+    let front = Front::start().map_err(Error::Threads)?;
     let app = Arc::new(App {
         secret: secret(&store).await?,
         limiter: Limiter::new(
@@ -161,6 +180,10 @@ pub async fn start(config: Config) -> Result<Running, Error> {
         ),
         passwords: Passwords::new(config.sign_in_waiting_max),
         sockets: Sockets::new(config.terminal_sockets_max, config.screen_sockets_max, config.proctor_sockets_max),
+        door: Door::new(config.connections_max, Duration::from_millis(2 * config.header_wait_ms_max)),
+        lanes: Lanes::new(&config),
+        pages: Pages::default(),
+        pressure: pressure.clone(),
         started_utc_ms: clock::utc_ms(),
         staff_changes: tokio::sync::Mutex::default(),
         pulse: Pulse::default(),
@@ -177,10 +200,14 @@ pub async fn start(config: Config) -> Result<Running, Error> {
     });
     let demo = if app.config.demo { Some(demo::seed(&app).await?) } else { None };
     let tls = ready.map(|ready| RustlsConfig::from_config(ready.server));
-    let (address, handle, door, serving) = serve(&app, tls.clone())?;
-    let screens = tokio::spawn(app.boards.clone().run());
+    let (address, handle, serving) = serve(&app, tls.clone(), &front)?;
+    let halls = Arc::clone(&app);
+    tokio::spawn(async move { halls.halls.load_finished(finished).await });
+    let screens = front.handle().spawn(app.boards.clone().run());
+    let (target, interval) = (Duration::from_millis(app.config.pressure_target_ms), Duration::from_millis(app.config.pressure_interval_ms));
+    let watching = tokio::spawn(pressure.run(app.journal.clone(), target, interval));
     let upkeep = tokio::spawn(keep_up(Arc::clone(&app), tls));
-    Ok(Running { address, app, demo, handle, door, serving, screens, upkeep, writer, _lock: lock })
+    Ok(Running { address, app, demo, handle, serving, screens, watching, upkeep, writer, front, _lock: lock })
 }
 
 /// One process serves a directory. The lock goes with the process, however it ends.
@@ -211,12 +238,14 @@ async fn secret(store: &Store) -> Result<[u8; 32], Error> {
     kept.try_into().map_err(|_| Error::Store(store::Error::Damaged("pin_secret has not 32 bytes".to_owned())))
 }
 
-type Serving = (SocketAddr, Handle<SocketAddr>, Door, JoinHandle<std::io::Result<()>>);
+type Serving = (SocketAddr, Handle<SocketAddr>, JoinHandle<std::io::Result<()>>);
 
-fn serve(app: &Shared, tls: Option<RustlsConfig>) -> Result<Serving, Error> {
+fn serve(app: &Shared, tls: Option<RustlsConfig>, front: &Front) -> Result<Serving, Error> {
     let wrong = |source| Error::Listen { address: app.config.listen, source };
     let listener = tls::listen(app.config.listen).map_err(wrong)?;
     let address = listener.local_addr().map_err(wrong)?;
+    // Connections belong to the runtime on which they are accepted.
+    let _front = front.handle().enter();
     let mut server = axum_server::from_tcp(listener).map_err(wrong)?;
     // Only HTTP/1.1, which websockets need anyway. axum-server's own `http1_only` would lose the upgrades.
     let mut http = auto::Builder::new(TokioExecutor::new()).http1_only();
@@ -224,13 +253,13 @@ fn serve(app: &Shared, tls: Option<RustlsConfig>) -> Result<Serving, Error> {
     *server.http_builder() = http;
     let handle = Handle::new();
     let server = server.handle(handle.clone());
-    let door = Door::new(app.config.connections_max);
+    let door = app.door.clone();
     let service = routes::router(Arc::clone(app)).into_make_service_with_connect_info::<SocketAddr>();
     let serving = match tls {
-        Some(config) => tokio::spawn(server.acceptor(door.clone().with_tls(config)).serve(service)),
-        None => tokio::spawn(server.acceptor(door.clone()).serve(service)),
+        Some(config) => tokio::spawn(server.acceptor(door.with_tls(config)).serve(service)),
+        None => tokio::spawn(server.acceptor(door).serve(service)),
     };
-    Ok((address, handle, door, serving))
+    Ok((address, handle, serving))
 }
 
 /// What must be done from time to time as long as the server runs.
@@ -306,13 +335,15 @@ impl Running {
             tracing::warn!("sittings did not drain in time; what was not acknowledged comes again from the terminals");
         }
         self.screens.abort();
+        self.watching.abort();
         let _ = self.serving.await;
         // Websockets are not requests any more; nobody can be asked whether their last frames are on the way, so they get a moment.
         tokio::time::sleep(GOODBYE.min(drain)).await;
-        self.door.clear();
+        self.app.door.clear();
         let _ = self.upkeep.await;
         let store = self.app.store.clone();
         drop(self.app);
+        drop(self.front);
         // The writer ends when the last handle of the journal is gone.
         let joined = tokio::task::spawn_blocking(move || self.writer.join());
         if tokio::time::timeout(drain, joined).await.is_err() {

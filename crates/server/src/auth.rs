@@ -252,6 +252,11 @@ impl Passwords {
         self.run(move || hash_password(&password)).await
     }
 
+    /// Sign-ins that have a hasher or wait for one.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, No> {
         let _place = Waiting::enter(&self.waiting, self.waiting_max).ok_or(No::Busy)?;
         let _hasher = self.hashers.acquire().await.map_err(No::failed)?;

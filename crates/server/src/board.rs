@@ -4,6 +4,7 @@
 //! cannot keep up gets the newest snapshot instead of a queue. Everything here can be thrown away: it is rebuilt from the sittings' states.
 
 use crate::hall::{Facts, Person};
+use crate::pressure::{Level, Pressure};
 use crate::random;
 use axum::extract::ws::Utf8Bytes;
 use exam_session::event::{Event, SessionEvent};
@@ -18,11 +19,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::sync::broadcast;
+use tokio::time::Instant;
 use wire::board::{BoardDelta, BoardFrame, BoardKind, BoardRow, BoardSection, BoardSnapshot, BoardState, BoardSummary};
 use wire::roster::{NamePolicy, RevealPolicy};
 
-/// Boards send at most one frame per tick.
-pub const TICK: Duration = Duration::from_millis(250);
+/// Boards look this often whether they may send; they send at most one frame per tick of the [level](Level::board_tick).
+pub const TICK: Duration = Level::Calm.board_tick();
 /// Frames a viewer may lag behind before it gets a snapshot.
 const LAG_FRAMES_MAX: usize = 32;
 
@@ -35,6 +37,7 @@ pub struct Boards {
 struct Inner {
     /// Tells the positions of this process from those of an earlier one.
     epoch: u32,
+    pressure: Pressure,
     /// Guards the registry only.
     boards: RwLock<BTreeMap<String, Arc<Board>>>,
 }
@@ -44,6 +47,8 @@ pub struct Board {
     id: String,
     kind: BoardKind,
     epoch: u32,
+    /// What halls moved since the last tick. Held to put in or to take out, so that no hall waits for a board that is being encoded.
+    moved: Mutex<Moved>,
     data: Mutex<BoardData>,
     frames: broadcast::Sender<Utf8Bytes>,
 }
@@ -65,6 +70,24 @@ struct BoardData {
     snapshot: Option<Utf8Bytes>,
 }
 
+/// What halls moved, at most one entry per row and sitting.
+#[derive(Default)]
+struct Moved {
+    marks: BTreeMap<u32, Marks>,
+    states: BTreeMap<u32, BoardState>,
+    frozen: BTreeMap<SittingId, bool>,
+}
+
+/// Where a row moves.
+#[derive(Clone)]
+struct Marks {
+    standing: Standing,
+    parts: Vec<i64>,
+    marks_milli: Vec<i64>,
+    total_milli: i64,
+    answered: u16,
+}
+
 struct Row {
     sitting: SittingId,
     shown: BoardRow,
@@ -72,26 +95,43 @@ struct Row {
 
 impl Default for Boards {
     fn default() -> Self {
-        Boards::new()
+        Boards::new(Pressure::default())
     }
 }
 
 impl Boards {
-    /// No boards yet.
-    pub fn new() -> Self {
-        Boards { inner: Arc::new(Inner { epoch: u32::from_be_bytes(random::bytes()), boards: RwLock::new(BTreeMap::new()) }) }
+    /// No boards yet; their frames become seldom under pressure.
+    pub fn new(pressure: Pressure) -> Self {
+        let epoch = u32::from_be_bytes(random::bytes());
+        Boards { inner: Arc::new(Inner { epoch, pressure, boards: RwLock::new(BTreeMap::new()) }) }
     }
 
     /// Sends frames until the process ends.
     pub async fn run(self) {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut sent: Option<Instant> = None;
         loop {
-            tick.tick().await;
+            let now = tick.tick().await;
+            // Half a tick of grace: ticks are not exact.
+            if sent.is_some_and(|sent| now - sent + TICK / 2 < self.inner.pressure.level().board_tick()) {
+                continue;
+            }
+            sent = Some(now);
             for board in self.all() {
                 board.send_changes();
             }
         }
+    }
+
+    /// The pressure that slows them.
+    pub fn pressure(&self) -> &Pressure {
+        &self.inner.pressure
+    }
+
+    /// Frames that the slowest screen of all boards has not taken yet.
+    pub fn lag_max(&self) -> usize {
+        self.all().iter().map(|board| board.lag()).max().unwrap_or(0)
     }
 
     fn all(&self) -> Vec<Arc<Board>> {
@@ -133,11 +173,15 @@ impl Board {
             position: 0,
             snapshot: None,
         };
-        Board { id, kind, epoch, data: Mutex::new(data), frames: broadcast::channel(LAG_FRAMES_MAX).0 }
+        Board { id, kind, epoch, moved: Mutex::default(), data: Mutex::new(data), frames: broadcast::channel(LAG_FRAMES_MAX).0 }
     }
 
     fn data(&self) -> std::sync::MutexGuard<'_, BoardData> {
         self.data.lock().expect("the board's lock is not poisoned")
+    }
+
+    fn moved(&self) -> std::sync::MutexGuard<'_, Moved> {
+        self.moved.lock().expect("the lock of what moved is not poisoned: nothing in it can panic")
     }
 
     fn summary(&self) -> BoardSummary {
@@ -149,6 +193,11 @@ impl Board {
             subtitle: data.subtitle.clone(),
             candidates: data.rows.iter().flatten().count() as u32,
         }
+    }
+
+    /// Frames that the slowest screen has not taken yet.
+    fn lag(&self) -> usize {
+        self.frames.len()
     }
 
     /// Frames from now on. Subscribe before taking the snapshot; deltas at or below its position are already in it.
@@ -180,7 +229,9 @@ impl Board {
     }
 
     fn send_changes(&self) {
+        let moved = std::mem::take(&mut *self.moved());
         let mut data = self.data();
+        data.take_in(self.kind, moved);
         if data.dirty.is_empty() && !data.all_dirty {
             return;
         }
@@ -215,6 +266,7 @@ impl Board {
             }
         }
         data.frozen.remove(&sitting);
+        self.moved().frozen.remove(&sitting);
     }
 
     /// Puts people of a sitting on; gives each its row.
@@ -241,27 +293,32 @@ impl Board {
         data.all_dirty = true;
         people.iter().map(|(person, row)| data.add(self.kind, facts.sitting, person, row.clone())).collect()
     }
-
-    fn change(&self, row: u32, change: impl FnOnce(&mut BoardRow), standing: Option<Standing>) {
-        let mut data = self.data();
-        let Some(Some(found)) = data.rows.get_mut(row as usize) else { return };
-        change(&mut found.shown);
-        let formation = found.shown.formation;
-        if let Some(standing) = standing {
-            let ranking = if self.kind == BoardKind::Stage { usize::from(formation) } else { 0 };
-            data.ranking(ranking).set(row, standing);
-        }
-        data.dirty.insert(row);
-    }
-
-    fn freeze(&self, sitting: SittingId, frozen: bool) {
-        let mut data = self.data();
-        let changed = if frozen { data.frozen.insert(sitting) } else { data.frozen.remove(&sitting) };
-        data.all_dirty |= changed;
-    }
 }
 
 impl BoardData {
+    /// What halls moved is what screens see next.
+    fn take_in(&mut self, kind: BoardKind, moved: Moved) {
+        for (row, state) in moved.states {
+            let Some(Some(found)) = self.rows.get_mut(row as usize) else { continue };
+            found.shown.state = state;
+            self.dirty.insert(row);
+        }
+        for (row, marks) in moved.marks {
+            let Some(Some(Row { shown, .. })) = self.rows.get_mut(row as usize) else { continue };
+            shown.marks_milli = marks.marks_milli;
+            shown.total_milli = marks.total_milli;
+            shown.standing = marks.parts;
+            shown.answered = marks.answered;
+            let ranking = if kind == BoardKind::Stage { usize::from(shown.formation) } else { 0 };
+            self.ranking(ranking).set(row, marks.standing);
+            self.dirty.insert(row);
+        }
+        for (sitting, frozen) in moved.frozen {
+            let changed = if frozen { self.frozen.insert(sitting) } else { self.frozen.remove(&sitting) };
+            self.all_dirty |= changed;
+        }
+    }
+
     fn add(&mut self, kind: BoardKind, sitting: SittingId, person: &Person, mut row: BoardRow) -> u32 {
         let formation = self.formations.iter().position(|title| *title == person.formation_title).unwrap_or_else(|| {
             self.formations.push(person.formation_title.clone());
@@ -318,15 +375,21 @@ pub fn public_name(policy: NamePolicy, name: &str) -> String {
 /// A hall's side of its boards: which rows are its own, and when they may move.
 pub struct SittingBoard {
     boards: [Arc<Board>; 2],
+    pressure: Pressure,
     rows: HashMap<SessionId, [u32; 2]>,
+    /// What the rows show already.
+    states: HashMap<SessionId, BoardState>,
     revealed: HashMap<SessionId, Revealed>,
     /// Rows that wait for the end of a freeze.
     frozen: BTreeSet<SessionId>,
+    /// What the boards say about that.
+    shown_frozen: bool,
 }
 
 impl SittingBoard {
     /// Puts a sitting on its own board and on its stage's, as it stands.
     pub fn new(facts: &Arc<Facts>, sitting: &Sitting, boards: Boards, mono_ms: u64) -> Self {
+        let pressure = boards.pressure().clone();
         let boards = [boards.open(facts.sitting.to_string(), BoardKind::Sitting), boards.open(stage_board(facts.stage), BoardKind::Stage)];
         let people: Vec<(&Person, BoardRow)> =
             facts.people.iter().filter(|person| person.paper.is_some()).map(|person| (person, empty_row(facts, person))).collect();
@@ -335,7 +398,15 @@ impl SittingBoard {
             board.enlist(facts, &people)
         });
         let rows = people.iter().enumerate().map(|(index, (person, _))| (person.session, [rows[0][index], rows[1][index]])).collect();
-        let mut board = SittingBoard { boards, rows, revealed: HashMap::new(), frozen: BTreeSet::new() };
+        let mut board = SittingBoard {
+            boards,
+            pressure,
+            rows,
+            states: HashMap::new(),
+            revealed: HashMap::new(),
+            frozen: BTreeSet::new(),
+            shown_frozen: false,
+        };
         for (id, session) in sitting.sessions() {
             board.remember(facts, id, session);
             board.show_state(id, session);
@@ -368,6 +439,9 @@ impl SittingBoard {
 
     /// Records are durable: rows move where the policy says so.
     pub fn applied(&mut self, facts: &Facts, sitting: &Sitting, records: &[Record], touched: &[u32], head_changed: bool, now_ms: u64) {
+        if let Some(record) = records.first() {
+            self.pressure.waited(Duration::from_millis(now_ms.saturating_sub(record.at.mono_ms)));
+        }
         let mut moving = BTreeSet::new();
         for (id, event) in records.iter().flat_map(|record| &record.events).filter_map(session_event) {
             match event {
@@ -402,7 +476,9 @@ impl SittingBoard {
             self.show_state(id, session);
         }
         if head_changed {
-            sitting.sessions().for_each(|(id, session)| self.show_state(id, session));
+            for (id, session) in sitting.sessions() {
+                self.show_state(id, session);
+            }
         }
         self.move_rows(facts, sitting, moving, now_ms);
     }
@@ -431,7 +507,11 @@ impl SittingBoard {
             }
         }
         let frozen = !self.frozen.is_empty();
-        self.boards.iter().for_each(|board| board.freeze(facts.sitting, frozen));
+        if frozen != std::mem::replace(&mut self.shown_frozen, frozen) {
+            for board in &self.boards {
+                board.moved().frozen.insert(facts.sitting, frozen);
+            }
+        }
     }
 
     fn reveal(&self, facts: &Facts, id: SessionId, session: &Session) {
@@ -441,19 +521,20 @@ impl SittingBoard {
         let Some(person) = facts.index.get(&id).map(|&index| &facts.people[index as usize]) else { return };
         let tally = tally(session.paper(), session.slots(), &facts.keys);
         let standing = person.scheme.standing(&tally);
-        self.each(
-            id,
-            |row| {
-                row.marks_milli = tally.sections.iter().map(|marks| marks.milli()).collect();
-                row.total_milli = tally.total.milli();
-                row.standing = standing.parts(&person.scheme).to_vec();
-                row.answered = tally.answered;
-            },
-            Some(standing),
-        );
+        let marks = Marks {
+            parts: standing.parts(&person.scheme).to_vec(),
+            standing,
+            marks_milli: tally.sections.iter().map(|marks| marks.milli()).collect(),
+            total_milli: tally.total.milli(),
+            answered: tally.answered,
+        };
+        let Some(rows) = self.rows.get(&id) else { return };
+        for (board, &row) in self.boards.iter().zip(rows) {
+            board.moved().marks.insert(row, marks.clone());
+        }
     }
 
-    fn show_state(&self, id: SessionId, session: &Session) {
+    fn show_state(&mut self, id: SessionId, session: &Session) {
         let state = match session.phase() {
             Phase::Expected if matches!(session.attendance(), Attendance::Absent | Attendance::Refused) => BoardState::Absent,
             Phase::Expected | Phase::CheckedIn | Phase::SignedIn | Phase::Ready => BoardState::Waiting,
@@ -462,19 +543,11 @@ impl SittingBoard {
             Phase::Submitted | Phase::Expired | Phase::Terminated => BoardState::Ended,
         };
         let Some(rows) = self.rows.get(&id) else { return };
-        let unchanged = {
-            let data = self.boards[0].data();
-            data.rows.get(rows[0] as usize).and_then(Option::as_ref).is_some_and(|row| row.shown.state == state)
-        };
-        if !unchanged {
-            self.each(id, |row| row.state = state, None);
+        if self.states.insert(id, state) == Some(state) {
+            return;
         }
-    }
-
-    fn each(&self, id: SessionId, change: impl Fn(&mut BoardRow), standing: Option<Standing>) {
-        let Some(rows) = self.rows.get(&id) else { return };
         for (board, &row) in self.boards.iter().zip(rows) {
-            board.change(row, &change, standing);
+            board.moved().states.insert(row, state);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The two clocks of the operating system, read here and nowhere else.
 
 use exam_session::time::Now;
+use std::sync::OnceLock;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Wall clock, Unix milliseconds.
@@ -29,6 +30,10 @@ impl SittingClock {
 
     /// The sitting's clock.
     pub fn mono_ms(&self) -> u64 {
+        if sabotage::on(sabotage::Sabotage::WallClock) {
+            static BEGAN: OnceLock<i64> = OnceLock::new();
+            return self.base_ms.saturating_add_signed(utc_ms() - *BEGAN.get_or_init(utc_ms));
+        }
         self.base_ms + self.since.elapsed().as_millis() as u64
     }
 

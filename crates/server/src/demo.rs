@@ -466,7 +466,7 @@ async fn keep_open(app: &App) -> Result<(), No> {
 }
 
 async fn open_doors(app: &App, sitting: SittingId) -> Result<(), No> {
-    let hall = app.halls.get(sitting).ok_or(No::Busy)?;
+    let hall = app.halls.find(sitting).await?;
     let prepared = |person: &crate::hall::Person| {
         let paper = person.paper.as_ref()?.digest();
         Some(Preparation { session: person.session, paper, base_ms: person.base_ms, extra_ms: person.extra_ms })

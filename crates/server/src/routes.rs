@@ -2,7 +2,7 @@
 
 use crate::answer::No;
 use crate::app::Shared;
-use crate::{api, assets, auth, demo};
+use crate::{api, assets, auth, demo, lanes};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
@@ -59,6 +59,7 @@ pub fn router(app: Shared) -> Router {
         .fallback(lost)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(app.clone(), limits))
+        .layer(middleware::from_fn_with_state(app.clone(), lanes::through))
         .layer(middleware::from_fn(auth::same_origin))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(refusals_are_json))
@@ -135,17 +136,18 @@ fn refusal(status: StatusCode, code: &str, message: &str, details: Vec<String>) 
     (status, Json(wire::RefusalBody { code: code.to_owned(), message: message.to_owned(), details, retry_after_ms: None })).into_response()
 }
 
+/// axum names its routes only in its debug output, and with them the two of its own fallback.
+#[cfg(test)]
+pub(crate) fn routes_of(router: &Router<Shared>) -> std::collections::BTreeSet<String> {
+    let text = format!("{router:?}");
+    let paths = text.split('"').skip(1).step_by(2).filter(|part| part.starts_with('/'));
+    paths.filter(|path| *path != "/" && !path.contains("__private")).map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-
-    /// axum names its routes only in its debug output, and with them the two of its own fallback.
-    fn routes_of(router: &Router<Shared>) -> BTreeSet<String> {
-        let text = format!("{router:?}");
-        let paths = text.split('"').skip(1).step_by(2).filter(|part| part.starts_with('/'));
-        paths.filter(|path| *path != "/" && !path.contains("__private")).map(str::to_owned).collect()
-    }
 
     #[test]
     fn every_route_is_described() {

@@ -5,6 +5,7 @@
 
 use crate::clock;
 use crate::config::{Config, Tls};
+use crate::front::{VIEWER_SEND_BYTES_MAX, Wish};
 use axum_server::accept::Accept;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use rcgen::{
@@ -27,7 +28,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Sleep;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tower_http::add_extension::AddExtension;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Apple's limit for certificates of authorities that a user added is 825 days; public ones live 398.
@@ -306,14 +309,28 @@ pub fn listen(address: SocketAddr) -> io::Result<std::net::TcpListener> {
 #[derive(Clone)]
 pub struct Door {
     places: Arc<Semaphore>,
+    places_max: usize,
+    /// The first request must arrive within this.
+    first_within: Duration,
     /// Cancelled when the house is cleared.
     cleared: CancellationToken,
 }
 
 impl Door {
-    /// A door for this many connections.
-    pub fn new(connections_max: usize) -> Self {
-        Door { places: Arc::new(Semaphore::new(connections_max)), cleared: CancellationToken::new() }
+    /// A door for this many connections. Who does not ask for anything within a time is shown out: the time limit for heads begins with the
+    /// first byte, and not with every first byte.
+    pub fn new(connections_max: usize, first_within: Duration) -> Self {
+        Door {
+            places: Arc::new(Semaphore::new(connections_max)),
+            places_max: connections_max,
+            first_within,
+            cleared: CancellationToken::new(),
+        }
+    }
+
+    /// Connections that are inside.
+    pub fn inside(&self) -> usize {
+        self.places_max - self.places.available_permits()
     }
 
     /// Ends the reading side of every connection, so that whoever still listens to a websocket sees it end.
@@ -329,14 +346,17 @@ impl Door {
 
 impl<S: Send + 'static> Accept<TcpStream, S> for Door {
     type Stream = Guest;
-    type Service = S;
-    type Future = std::future::Ready<io::Result<(Guest, S)>>;
+    type Service = AddExtension<S, Wish>;
+    type Future = std::future::Ready<io::Result<(Guest, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
         let entered = match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => {
                 let cleared = Box::pin(self.cleared.clone().cancelled_owned());
-                stream.set_nodelay(true).map(|()| (Guest { stream, cleared, _place: place }, service))
+                let first = Some(Box::pin(tokio::time::sleep(self.first_within)));
+                let wish = Wish::default();
+                let service = AddExtension::new(service, wish.clone());
+                stream.set_nodelay(true).map(|()| (Guest { stream: Some(stream), wish, first, cleared, _place: place }, service))
             }
             Err(_) => {
                 metrics::counter!("saksama_connections_refused_total").increment(1);
@@ -349,15 +369,42 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Door {
 
 /// A connection and its place.
 pub struct Guest {
-    stream: TcpStream,
+    /// There but for a moment, while it moves.
+    stream: Option<TcpStream>,
+    wish: Wish,
+    /// Until the first request is there.
+    first: Option<Pin<Box<Sleep>>>,
     cleared: Pin<Box<WaitForCancellationFutureOwned>>,
     _place: OwnedSemaphorePermit,
 }
 
+impl Guest {
+    fn first_is_late(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.first.is_some() && self.wish.heard() {
+            self.first = None;
+        }
+        self.first.as_mut().is_some_and(|first| first.as_mut().poll(cx).is_ready())
+    }
+
+    /// The stream, after what was wished for it.
+    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        if let Some((moves, views)) = self.wish.take() {
+            if moves && let Some(stream) = self.stream.take() {
+                self.stream = Some(TcpStream::from_std(stream.into_std()?)?);
+            }
+            if views && let Some(stream) = &self.stream {
+                rustix::net::sockopt::set_socket_send_buffer_size(stream, VIEWER_SEND_BYTES_MAX)?;
+            }
+        }
+        self.stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+}
+
 impl AsyncRead for Guest {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        match Pin::new(&mut self.stream).poll_read(cx, buffer) {
+        match self.stream()?.poll_read(cx, buffer) {
             // Nothing read and nothing more to wait for: the end.
+            Poll::Pending if self.first_is_late(cx) => Poll::Ready(Ok(())),
             Poll::Pending => self.cleared.as_mut().poll(cx).map(|()| Ok(())),
             read => read,
         }
@@ -366,23 +413,23 @@ impl AsyncRead for Guest {
 
 impl AsyncWrite for Guest {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        self.stream()?.poll_write(cx, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        self.stream()?.poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        self.stream()?.poll_shutdown(cx)
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, parts: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        self.stream()?.poll_write_vectored(cx, parts)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.stream.as_ref().is_some_and(AsyncWrite::is_write_vectored)
     }
 }
 
@@ -434,9 +481,9 @@ mod tests {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let listener = tokio::net::TcpListener::from_std(listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap()).unwrap();
         let address = listener.local_addr().unwrap();
-        let door = Door::new(1);
+        let door = Door::new(1, Duration::from_secs(60));
         let mut outside = TcpStream::connect(address).await.unwrap();
-        let (mut guest, ()) = door.accept(listener.accept().await.unwrap().0, ()).await.unwrap();
+        let (mut guest, _) = door.accept(listener.accept().await.unwrap().0, ()).await.unwrap();
         let _second = TcpStream::connect(address).await.unwrap();
         assert!(door.accept(listener.accept().await.unwrap().0, ()).await.is_err(), "there was one place");
         outside.write_all(b"x").await.unwrap();
@@ -446,6 +493,32 @@ mod tests {
         assert_eq!(reading.await.unwrap().unwrap(), 0, "the end");
         let _third = TcpStream::connect(address).await.unwrap();
         assert!(door.accept(listener.accept().await.unwrap().0, ()).await.is_ok(), "the place is free again");
+    }
+
+    #[test]
+    fn a_connection_moves_to_the_runtime_where_it_goes_on() {
+        use std::io::{Read, Write};
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (home, front) = (tokio::runtime::Runtime::new().unwrap(), crate::front::Front::start().unwrap());
+        let (mut outside, mut guest) = front.handle().block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap()).unwrap();
+            let outside = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            let (guest, _) = Door::new(1, Duration::from_secs(60)).accept(listener.accept().await.unwrap().0, ()).await.unwrap();
+            (outside, guest)
+        });
+        guest.wish.view();
+        guest.wish.clone().go_on(home.handle(), async move {
+            while let Ok(byte) = guest.read_u8().await {
+                guest.write_u8(byte).await.unwrap();
+            }
+        });
+        let mut echoed = |byte: u8| {
+            let mut heard = [0];
+            outside.write_all(&[byte]).and_then(|()| outside.read_exact(&mut heard)).map(|()| heard[0]).ok()
+        };
+        assert_eq!(echoed(1), Some(1));
+        drop(front);
+        assert_eq!(echoed(2), Some(2), "nothing of it is left behind");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::clock::utc_ms;
 use crate::hall::{Facts, HallState, Person};
+use crate::pressure::Pressure;
 use crate::random;
 use axum::extract::ws::Utf8Bytes;
 use exam_session::command::Actor;
@@ -12,6 +13,8 @@ use exam_session::sitting::SittingPhase as Stands;
 use question_bank::id::SessionId;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use wire::proctor::{Attendance, LogLine, ProposalView, SeatView, SittingPhase, WatchDelta, WatchFrame, WatchHead, WatchSnapshot};
@@ -26,14 +29,22 @@ const QUIET_MAX: u32 = 16;
 /// Deltas of one sitting.
 pub struct WatchFeed {
     frames: broadcast::Sender<Utf8Bytes>,
+    pressure: Pressure,
+    /// Commands that wait for a batch.
+    commands: AtomicUsize,
+    /// Words on their way to the slowest terminal.
+    words: AtomicUsize,
     epoch: u32,
     /// Cancelled when the sitting's task ends: consoles come back to the new one.
     ended: CancellationToken,
 }
 
 impl WatchFeed {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(pressure: Pressure) -> Self {
         WatchFeed {
+            pressure,
+            commands: AtomicUsize::new(0),
+            words: AtomicUsize::new(0),
             frames: broadcast::channel(LAG_FRAMES_MAX).0,
             epoch: u32::from_be_bytes(random::bytes()),
             ended: CancellationToken::new(),
@@ -47,6 +58,16 @@ impl WatchFeed {
 
     pub(crate) fn end(&self) {
         self.ended.cancel();
+    }
+
+    /// Frames that the slowest console has not taken yet.
+    pub fn lag(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// What waits inside the sitting's task, as of its last publication.
+    pub fn queues(&self) -> [usize; 2] {
+        [self.commands.load(Ordering::Relaxed), self.words.load(Ordering::Relaxed)]
     }
 
     /// Frames from now on. Subscribe before reading the snapshot.
@@ -67,11 +88,13 @@ pub struct WatchState {
     proposals_dirty: bool,
     /// Publications that had nothing to say in a row.
     quiet: u32,
+    /// Publications since the last frame.
+    since_frame: u32,
 }
 
 impl Default for WatchState {
     fn default() -> Self {
-        WatchState::new(Arc::new(WatchFeed::new()))
+        WatchState::new(Arc::new(WatchFeed::new(Pressure::default())))
     }
 }
 
@@ -87,6 +110,7 @@ impl WatchState {
             proposals: Vec::new(),
             proposals_dirty: false,
             quiet: 0,
+            since_frame: 0,
         }
     }
 
@@ -119,11 +143,21 @@ impl WatchState {
 
     /// Sends what changed, when somebody is watching.
     pub fn publish(&mut self, hall: &HallState) {
+        if let Some(since) = hall.owner().waiting_since() {
+            self.feed.pressure.waited(Duration::from_millis(hall.mono_ms().saturating_sub(since.mono_ms)));
+        }
+        self.feed.commands.store(hall.owner().waiting(), Ordering::Relaxed);
+        self.feed.words.store(hall.words_waiting(), Ordering::Relaxed);
+        self.since_frame += 1;
         let changed = self.all_dirty || self.head_dirty || !self.dirty.is_empty() || !self.log.is_empty() || self.proposals_dirty;
         self.quiet = if changed { 0 } else { self.quiet + 1 };
         if !changed && self.quiet < QUIET_MAX {
             return;
         }
+        if self.since_frame < self.feed.pressure.level().console_every() {
+            return;
+        }
+        self.since_frame = 0;
         self.quiet = 0;
         self.position += 1;
         let (dirty, log) = (std::mem::take(&mut self.dirty), std::mem::take(&mut self.log));

@@ -117,6 +117,11 @@ impl Store {
         self.writer.close().await;
     }
 
+    /// Connections that are in use: the one that writes, those that read.
+    pub fn in_use(&self) -> [usize; 2] {
+        [&self.writer, &self.reader].map(|pool| (pool.size() as usize).saturating_sub(pool.num_idle()))
+    }
+
     /// The connection that writes.
     pub(crate) fn writer(&self) -> &SqlitePool {
         &self.writer

@@ -51,6 +51,11 @@ const NAME_CHARS_MAX: usize = 500;
 /// Imports read at a time; a large one takes hundreds of megabytes.
 static READING: Semaphore = Semaphore::const_new(1);
 
+/// Uploads that are being read.
+pub fn reading() -> usize {
+    1 - READING.available_permits()
+}
+
 /// Routes of the bank.
 pub fn router() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()

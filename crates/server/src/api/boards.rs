@@ -5,10 +5,11 @@ use crate::api::ops::SocketKind;
 use crate::api::socket::{close_with, deliver};
 use crate::app::Shared;
 use crate::board::Board;
-use axum::Json;
+use crate::front::Wish;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use axum::{Extension, Json};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
@@ -35,9 +36,17 @@ async fn list(State(app): State<Shared>) -> Json<Vec<BoardSummary>> {
 /// A board's websocket: a snapshot, then deltas.
 #[utoipa::path(get, path = "/api/v1/boards/{board}/ws", tag = "public", params(("board" = String, Path, description = "id of the board")),
     responses((status = 101, description = "websocket; frames as in docs/protocol.md"), (status = 404, body = wire::RefusalBody)))]
-async fn socket(State(app): State<Shared>, Path(board): Path<String>, upgrade: WebSocketUpgrade) -> Result<Response, No> {
+async fn socket(
+    State(app): State<Shared>,
+    Path(board): Path<String>,
+    wish: Option<Extension<Wish>>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, No> {
     let board = app.boards.get(&board).ok_or(No::NotFound("board"))?;
     let place = app.sockets.open(SocketKind::Screen).ok_or(No::Busy)?;
+    if let Some(Extension(wish)) = wish {
+        wish.view();
+    }
     let stopping = app.stopping.clone();
     let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(0).max_write_buffer_size(8 * 1024 * 1024);
     // The limit of a message is looked at when its frames are in memory, the limit of a frame before.

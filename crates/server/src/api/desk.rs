@@ -48,8 +48,7 @@ async fn sittings(State(app): State<Shared>, staff: Staff) -> Answer<Vec<Sitting
     summaries(&app, &staff, &[Role::Registrar]).await.map(Json)
 }
 
-fn hall_for(staff: &Staff, hall: Option<Hall>) -> Result<Hall, No> {
-    let hall = hall.ok_or(No::NotFound("sitting"))?;
+fn hall_for(staff: &Staff, hall: Hall) -> Result<Hall, No> {
     staff.may(&[Role::Registrar], Some(hall.facts().selection), Some(hall.facts().hall))?;
     hall.facts().remember_name(staff.id, &staff.name);
     Ok(hall)
@@ -68,7 +67,7 @@ struct Find {
     responses((status = 200, body = DeskList)))]
 async fn candidates(State(app): State<Shared>, staff: Staff, Path(sitting): Path<String>, Query(asked): Query<Find>) -> Answer<DeskList> {
     let sitting: SittingId = sitting.parse().map_err(|_| No::NotFound("sitting"))?;
-    let hall = hall_for(&staff, app.halls.get(sitting))?;
+    let hall = hall_for(&staff, app.halls.find(sitting).await?)?;
     Ok(Json(hall.read(move |state| desk_list(state, &asked.find)).await?))
 }
 
@@ -147,7 +146,7 @@ fn free_seats(state: &HallState) -> impl Iterator<Item = &RoomSeat> {
 #[utoipa::path(post, path = "/api/v1/desk/sessions/{session}/check-in", request_body = CheckIn, tag = "desk",
     params(("session" = String, Path)), responses((status = 200, body = IssuedPin), (status = 409, body = wire::RefusalBody)))]
 async fn check_in(State(app): State<Shared>, staff: Staff, Path(session): Path<String>, Json(asked): Json<CheckIn>) -> Answer<IssuedPin> {
-    let (hall, session) = session_for(&app, &staff, &session)?;
+    let (hall, session) = session_for(&app, &staff, &session).await?;
     let id: CommandId = asked.id.parse().map_err(|_| No::bad("id_bad", "Nomor perintah bukan 32 angka heksadesimal."))?;
     if !asked.identity_confirmed {
         return Err(No::bad("identity_unconfirmed", "Identitas peserta belum dinyatakan cocok."));
@@ -175,9 +174,9 @@ async fn check_in(State(app): State<Shared>, staff: Staff, Path(session): Path<S
     Ok(Json(issue_pin(&app, &hall, session, seat).await?))
 }
 
-fn session_for(app: &Shared, staff: &Staff, session: &str) -> Result<(Hall, SessionId), No> {
+async fn session_for(app: &Shared, staff: &Staff, session: &str) -> Result<(Hall, SessionId), No> {
     let session: SessionId = session.parse().map_err(|_| No::NotFound("session"))?;
-    let hall = hall_for(staff, app.halls.of_session(session))?;
+    let hall = hall_for(staff, app.halls.find_session(session).await.ok_or(No::NotFound("sitting"))?)?;
     Ok((hall, session))
 }
 
@@ -212,7 +211,7 @@ struct Named {
 #[utoipa::path(post, path = "/api/v1/desk/sessions/{session}/pin", request_body = Named, tag = "desk", params(("session" = String, Path)),
     responses((status = 200, body = IssuedPin), (status = 409, body = wire::RefusalBody)))]
 async fn reissue(State(app): State<Shared>, staff: Staff, Path(session): Path<String>, Json(_named): Json<Named>) -> Answer<IssuedPin> {
-    let (hall, session) = session_for(&app, &staff, &session)?;
+    let (hall, session) = session_for(&app, &staff, &session).await?;
     let seat = hall
         .read(move |state| match state.owner().sitting().session(session) {
             Some(session) if session.phase() == Stands::Expected => Err(Refusal::NotCheckedIn),
@@ -233,7 +232,7 @@ async fn attendance(
     Path(session): Path<String>,
     Json(asked): Json<AttendanceEntry>,
 ) -> Result<StatusCode, No> {
-    let (hall, session) = session_for(&app, &staff, &session)?;
+    let (hall, session) = session_for(&app, &staff, &session).await?;
     let id: CommandId = asked.id.parse().map_err(|_| No::bad("id_bad", "Nomor perintah bukan 32 angka heksadesimal."))?;
     let refused = match asked.attendance {
         Attendance::Absent => false,

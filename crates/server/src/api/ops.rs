@@ -3,6 +3,8 @@
 //! Numbers never name a candidate, a login or an item. Who has no metrics token reads them on the machine itself.
 
 use crate::app::{App, Shared};
+use crate::hall::Hall;
+use crate::lanes::Lane;
 use axum::Extension;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -108,6 +110,22 @@ fn describe() {
     describe_counter!("saksama_journal_commits_total", "Commits since the start");
     describe_counter!("saksama_journal_records_total", "Records made durable since the start");
     describe_gauge!("saksama_journal_commit_microseconds", "Duration of the last commit");
+    describe_gauge!("saksama_journal_delay_microseconds", "Longest wait of a command until it was durable, in the last interval");
+    describe_gauge!("saksama_pressure_level", "What has given way, from 0 (nothing) to 4");
+    describe_gauge!("saksama_hall_inbox_inputs", "Inputs that wait for the tasks of sittings: of all, and of the one with the most");
+    describe_gauge!("saksama_hall_waiting_commands", "Commands that wait for a batch: of all sittings, and of the one with the most");
+    describe_gauge!("saksama_terminal_waiting_words_max", "Words on their way to the slowest terminal");
+    describe_gauge!("saksama_screen_waiting_frames_max", "Frames that the slowest screen has not taken");
+    describe_gauge!("saksama_console_waiting_frames_max", "Frames that the slowest console has not taken");
+    describe_gauge!("saksama_lane_running", "Requests under way, by lane");
+    describe_gauge!("saksama_lane_waiting", "Requests in line, by lane");
+    describe_counter!("saksama_lane_refused_total", "Requests that were told to come back later, by lane");
+    describe_gauge!("saksama_pages_kept", "Public pages that are kept as they were rendered last");
+    describe_counter!("saksama_pages_from_memory_total", "Public pages answered as they were rendered last");
+    describe_gauge!("saksama_sign_in_waiting", "Sign-ins that have a password hasher or wait for one");
+    describe_gauge!("saksama_uploads_reading", "Uploads to the bank that are being read");
+    describe_gauge!("saksama_connections_open", "TCP connections");
+    describe_gauge!("saksama_store_connections_used", "Connections of the store that are in use, by what they do");
     describe_gauge!("saksama_halls_loaded", "Sittings with a running task");
     describe_gauge!("saksama_process_resident_bytes", "Memory in use");
     describe_gauge!("saksama_process_open_files", "Open file descriptors");
@@ -123,7 +141,7 @@ fn measure(app: &App) {
     counter!("saksama_journal_commits_total").absolute(journal.commits.load(Ordering::Relaxed));
     counter!("saksama_journal_records_total").absolute(journal.records.load(Ordering::Relaxed));
     gauge!("saksama_journal_commit_microseconds").set(journal.commit_us.load(Ordering::Relaxed) as f64);
-    gauge!("saksama_halls_loaded").set(app.halls.all().len() as f64);
+    queues(app);
     for kind in SocketKind::ALL {
         gauge!("saksama_sockets_open", "kind" => kind.code()).set(app.sockets.open_now(kind) as f64);
     }
@@ -134,6 +152,37 @@ fn measure(app: &App) {
     }
     if let Ok(files) = std::fs::read_dir("/proc/self/fd") {
         gauge!("saksama_process_open_files").set(files.count() as f64);
+    }
+}
+
+/// How full the queues are. Nothing is asked of whoever works on them.
+fn queues(app: &App) {
+    use metrics::gauge;
+    gauge!("saksama_journal_delay_microseconds").set(app.pressure.delay().as_micros() as f64);
+    gauge!("saksama_pressure_level").set(f64::from(app.pressure.level() as u8));
+    let halls = app.halls.all();
+    gauge!("saksama_halls_loaded").set(halls.len() as f64);
+    let of_all = |name: &'static str, lengths: Vec<usize>| {
+        gauge!(name, "of" => "all").set(lengths.iter().sum::<usize>() as f64);
+        gauge!(name, "of" => "most").set(lengths.into_iter().max().unwrap_or(0) as f64);
+    };
+    of_all("saksama_hall_inbox_inputs", halls.iter().map(Hall::inbox_len).collect());
+    of_all("saksama_hall_waiting_commands", halls.iter().map(|hall| hall.watch().queues()[0]).collect());
+    let most = |of: fn(&Hall) -> usize| halls.iter().map(of).max().unwrap_or(0) as f64;
+    gauge!("saksama_terminal_waiting_words_max").set(most(|hall| hall.watch().queues()[1]));
+    gauge!("saksama_console_waiting_frames_max").set(most(|hall| hall.watch().lag()));
+    gauge!("saksama_screen_waiting_frames_max").set(app.boards.lag_max() as f64);
+    for lane in Lane::BOUNDED {
+        let Some(line) = app.lanes.line(lane) else { continue };
+        gauge!("saksama_lane_running", "lane" => lane.code()).set(line.running() as f64);
+        gauge!("saksama_lane_waiting", "lane" => lane.code()).set(line.waiting() as f64);
+    }
+    gauge!("saksama_pages_kept").set(app.pages.count() as f64);
+    gauge!("saksama_sign_in_waiting").set(app.passwords.waiting() as f64);
+    gauge!("saksama_uploads_reading").set(crate::api::bank::reading() as f64);
+    gauge!("saksama_connections_open").set(app.door.inside() as f64);
+    for (what, used) in ["write", "read"].into_iter().zip(app.store.in_use()) {
+        gauge!("saksama_store_connections_used", "for" => what).set(used as f64);
     }
 }
 

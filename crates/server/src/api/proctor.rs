@@ -7,13 +7,14 @@ use crate::api::socket::{close_with, deliver};
 use crate::app::Shared;
 use crate::auth::{self, Staff};
 use crate::clock::utc_ms;
+use crate::front::Wish;
 use crate::hall::{Facts, Hall};
 use crate::random;
 use crate::watch::shown_phase;
-use axum::Json;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use axum::{Extension, Json};
 use exam_session::command::{Actor, Order, Preparation, SittingOrder};
 use exam_session::refusal::Refusal;
 use exam_session::session::{Attendance, Phase, Session};
@@ -61,6 +62,7 @@ async fn sittings(State(app): State<Shared>, staff: Staff) -> Answer<Vec<Sitting
 /// Summaries of the sittings where the person has one of the roles; also for the desk.
 pub async fn summaries(app: &Shared, staff: &Staff, roles: &[Role]) -> Result<Vec<SittingSummary>, No> {
     let mut list = Vec::new();
+    // Right after a start those of yesterday may still be missing: nobody in the hall waits for them.
     for hall in app.halls.all() {
         let facts = hall.facts();
         if staff.may(roles, Some(facts.selection), Some(facts.hall)).is_ok() {
@@ -95,9 +97,9 @@ async fn summary(hall: &Hall) -> Result<SittingSummary, Refusal> {
 }
 
 /// The sitting, if this person may do something there.
-fn hall_for(app: &Shared, staff: &Staff, sitting: &str, roles: &[Role]) -> Result<Hall, No> {
+async fn hall_for(app: &Shared, staff: &Staff, sitting: &str, roles: &[Role]) -> Result<Hall, No> {
     let sitting: SittingId = sitting.parse().map_err(|_| No::NotFound("sitting"))?;
-    let hall = app.halls.get(sitting).ok_or(No::NotFound("sitting"))?;
+    let hall = app.halls.find(sitting).await?;
     staff.may(roles, Some(hall.facts().selection), Some(hall.facts().hall))?;
     Ok(hall)
 }
@@ -105,12 +107,21 @@ fn hall_for(app: &Shared, staff: &Staff, sitting: &str, roles: &[Role]) -> Resul
 /// The console's websocket: the seat map as a snapshot, then deltas.
 #[utoipa::path(get, path = "/api/v1/sittings/{sitting}/watch", tag = "proctor", params(("sitting" = String, Path)),
     responses((status = 101, description = "websocket; frames as in docs/protocol.md"), (status = 403, body = wire::RefusalBody)))]
-async fn watch(State(app): State<Shared>, staff: Staff, Path(sitting): Path<String>, upgrade: WebSocketUpgrade) -> Result<Response, No> {
-    let hall = hall_for(&app, &staff, &sitting, &WATCHERS)?;
+async fn watch(
+    State(app): State<Shared>,
+    staff: Staff,
+    Path(sitting): Path<String>,
+    wish: Option<Extension<Wish>>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, No> {
+    let hall = hall_for(&app, &staff, &sitting, &WATCHERS).await?;
     let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(0).max_write_buffer_size(8 * 1024 * 1024);
     // The limit of a message is looked at when its frames are in memory, the limit of a frame before.
     let upgrade = upgrade.max_message_size(1024).max_frame_size(1024);
     let place = app.sockets.open(SocketKind::Proctor).ok_or(No::Busy)?;
+    if let Some(Extension(wish)) = wish {
+        wish.view();
+    }
     Ok(upgrade.on_upgrade(move |socket| async move {
         let _place = place;
         show(socket, app, hall, staff.token_hash).await;
@@ -194,7 +205,7 @@ async fn command(
 }
 
 async fn steer(app: &Shared, staff: &Staff, sitting: &str, asked: ProctorCommand) -> Answer<ProctorAnswer> {
-    let hall = hall_for(app, staff, sitting, &[Role::Proctor])?;
+    let hall = hall_for(app, staff, sitting, &[Role::Proctor]).await?;
     hall.facts().remember_name(staff.id, &staff.name);
     match obey(app, &hall, &asked, staff.id, None).await {
         Err(No::Refused(Refusal::ApprovalMissing)) => propose(app, &hall, staff, asked).await.map(Json),
@@ -391,7 +402,7 @@ pub struct LateEvidence {
     responses((status = 200, body = Vec<LateEvidence>)))]
 async fn late_evidence(State(app): State<Shared>, staff: Staff, Path(session): Path<String>) -> Answer<Vec<LateEvidence>> {
     let session: SessionId = session.parse().map_err(|_| No::NotFound("session"))?;
-    let hall = app.halls.of_session(session).ok_or(No::NotFound("session"))?;
+    let hall = app.halls.find_session(session).await.ok_or(No::NotFound("session"))?;
     staff.may(&WATCHERS, Some(hall.facts().selection), Some(hall.facts().hall))?;
     let list = hall
         .read(move |state| {
@@ -443,7 +454,7 @@ async fn reject(State(app): State<Shared>, staff: Staff, Path(proposal): Path<St
 async fn waiting(app: &Shared, staff: &Staff, proposal: &str) -> Result<(Hall, Proposal, ProctorCommand), No> {
     let proposal: ProposalId = proposal.parse().map_err(|_| No::NotFound("proposal"))?;
     let found = app.store.proposal_by_id(proposal).await?;
-    let hall = app.halls.get(found.sitting).ok_or(No::NotFound("sitting"))?;
+    let hall = app.halls.find(found.sitting).await?;
     staff.may(&[Role::Proctor, Role::Committee], Some(hall.facts().selection), Some(hall.facts().hall))?;
     if found.state != ProposalState::Pending {
         return Err(No::conflict("decided_already", "Usulan ini sudah diputuskan."));

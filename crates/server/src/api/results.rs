@@ -41,7 +41,7 @@ async fn stage_for(app: &Shared, staff: &Staff, stage: &str, roles: &[Role]) -> 
 
 async fn compute_stage(app: &Shared, of: &StageOfSelection) -> Result<Computed, No> {
     let mut outcomes = Vec::new();
-    for hall in app.halls.all().into_iter().filter(|hall| hall.facts().stage == of.stage.id) {
+    for hall in app.halls.every().await?.into_iter().filter(|hall| hall.facts().stage == of.stage.id) {
         outcomes.push(hall.read(|state| Outcome::new(state.facts(), state.owner().sitting(), state.owner().journal_head())).await?);
     }
     let formations: Vec<_> =

@@ -271,7 +271,7 @@ pub(crate) async fn change<T: Send + 'static>(work: impl Future<Output = Result<
 
 /// Where a sitting stands.
 pub(crate) async fn phase(app: &App, sitting: SittingId) -> Result<SittingPhase, No> {
-    let hall = app.halls.get(sitting).ok_or(No::Busy)?;
+    let hall = app.halls.find(sitting).await?;
     Ok(hall.read(shown_phase).await?)
 }
 

@@ -8,13 +8,14 @@ use crate::api::socket::{SEND_WITHIN, close_with};
 use crate::app::Shared;
 use crate::auth;
 use crate::clock::utc_ms;
-use crate::hall::{Attach, Attached, Facts, Hall, LinkId, Outbound, Person};
+use crate::front::Wish;
+use crate::hall::{Attach, Attached, Facts, Hall, LinkId, Mailbox, Outbound, Person, Postman};
 use crate::random;
-use axum::Json;
 use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use exam_session::command::{Actor, GivenAnswer, Order, SessionOrder, TerminalStamp, terminal_command_id};
 use exam_session::refusal::Refusal;
 use futures_util::SinkExt;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use store::roster::{NewTerminal, PinFound};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::Mutex;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wire::terminal::{SignIn, TerminalFrame, TerminalNews, TerminalSession, close};
@@ -63,7 +64,7 @@ async fn sign_in(State(app): State<Shared>, Json(asked): Json<SignIn>) -> Result
         return Err(wrong());
     };
     let session = pin.session;
-    let hall = app.halls.of_session(session).ok_or(No::NotFound("session"))?;
+    let hall = app.halls.find_session(session).await.ok_or(No::NotFound("session"))?;
     // The epoch is recorded first: should the process die before the token is stored, the PIN is still good and the next sign-in makes
     // another epoch.
     hall.command(Actor::Candidate, None, random::id(), Order::Session(session, SessionOrder::SignIn)).await?;
@@ -109,7 +110,7 @@ async fn session(State(app): State<Shared>, headers: HeaderMap) -> Answer<Termin
 pub async fn seated(app: &Shared, headers: &HeaderMap) -> Result<(Hall, SessionId, u32), No> {
     let token = auth::terminal_token(headers, app.config.secure_cookies()).ok_or(No::SignIn)?;
     let terminal = app.store.terminal_by_token(Digest32(token)).await?.ok_or(No::SignIn)?;
-    let hall = app.halls.of_session(terminal.session).ok_or(No::SignIn)?;
+    let hall = app.halls.find_session(terminal.session).await.ok_or(No::SignIn)?;
     Ok((hall, terminal.session, terminal.epoch))
 }
 
@@ -149,7 +150,12 @@ const RULES: &str = "<ol><li>Kerjakan sendiri. Dilarang berbicara, menyontek, at
 /// The terminal's websocket.
 #[utoipa::path(get, path = "/api/v1/terminal/ws", tag = "terminal",
     responses((status = 101, description = "websocket; frames as in docs/protocol.md"), (status = 401, body = wire::RefusalBody)))]
-async fn socket(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Result<Response, No> {
+async fn socket(
+    State(app): State<Shared>,
+    wish: Option<Extension<Wish>>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, No> {
     let place = app.sockets.open(SocketKind::Terminal).ok_or(No::Busy)?;
     let upgrade = upgrade
         .read_buffer_size(1024)
@@ -158,15 +164,20 @@ async fn socket(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocke
         .max_message_size(FRAME_BYTES_MAX)
         .max_frame_size(FRAME_BYTES_MAX);
     let seated = seated(&app, &headers).await;
-    let upgraded = upgrade.on_upgrade(move |mut socket| async move {
-        let _place = place;
-        // A browser cannot read the status of a refused upgrade, but it can read a close code.
-        match seated {
-            Ok((hall, session, epoch)) => speak(socket, hall, session, epoch).await,
-            Err(No::SignIn) => close_with(&mut socket, close::UNAUTHENTICATED).await,
-            // Busy for a moment: a candidate whose cookie is good must not be sent for a new PIN.
-            Err(_) => close_with(&mut socket, close::GOING_AWAY).await,
-        }
+    let wish = wish.map(|Extension(wish)| wish).unwrap_or_default();
+    // From here on the socket lives where the halls do, and no request is in its way.
+    let home = app.halls.runtime().clone();
+    let upgraded = upgrade.on_upgrade(async move |mut socket| {
+        wish.go_on(&home, async move {
+            let _place = place;
+            // A browser cannot read the status of a refused upgrade, but it can read a close code.
+            match seated {
+                Ok((hall, session, epoch)) => speak(socket, hall, session, epoch).await,
+                Err(No::SignIn) => close_with(&mut socket, close::UNAUTHENTICATED).await,
+                // Busy for a moment: a candidate whose cookie is good must not be sent for a new PIN.
+                Err(_) => close_with(&mut socket, close::GOING_AWAY).await,
+            }
+        })
     });
     Ok(upgraded)
 }
@@ -181,7 +192,7 @@ async fn speak(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32
     if version != wire::PROTOCOL_VERSION {
         return close_with(&mut socket, close::VERSION).await;
     }
-    let (out, words) = mpsc::channel(crate::hall::OUTBOUND_MAX);
+    let (out, words) = Mailbox::new();
     let heard_mono_ms = Arc::new(AtomicU64::new(hall.mono_ms()));
     let attach = Attach { session, epoch, instance, have_paper, out, heard_mono_ms: Arc::clone(&heard_mono_ms) };
     match hall.attach(attach).await {
@@ -246,13 +257,13 @@ struct Speaker<'a> {
 
 impl Speaker<'_> {
     /// Carries words both ways until one side ends it; the code to close with, when it is ours to say.
-    async fn converse(&self, socket: &mut WebSocket, mut words: mpsc::Receiver<Outbound>) -> Option<u16> {
+    async fn converse(&self, socket: &mut WebSocket, mut words: Postman) -> Option<u16> {
         loop {
             tokio::select! {
-                word = words.recv() => {
+                words = words.words() => {
                     // The hall dropped the link: this terminal did not read fast enough.
-                    let Some(word) = word else { return Some(close::TOO_SLOW) };
-                    match tokio::time::timeout(SEND_WITHIN, self.tell(socket, word, &mut words)).await {
+                    let Some(words) = words else { return Some(close::TOO_SLOW) };
+                    match tokio::time::timeout(SEND_WITHIN, self.tell(socket, words)).await {
                         Ok(Some(None)) => {}
                         Ok(Some(code)) => return code,
                         Ok(None) => return None,
@@ -276,15 +287,11 @@ impl Speaker<'_> {
         }
     }
 
-    /// Puts this word and all that wait behind it on the wire. Outer none: the socket is gone. Inner some: close with this code.
-    async fn tell(&self, socket: &mut WebSocket, mut word: Outbound, words: &mut mpsc::Receiver<Outbound>) -> Option<Option<u16>> {
-        loop {
+    /// Puts these words on the wire. Outer none: the socket is gone. Inner some: close with this code.
+    async fn tell(&self, socket: &mut WebSocket, words: Vec<Outbound>) -> Option<Option<u16>> {
+        for word in words {
             if let Some(code) = self.send(socket, word).await? {
                 return Some(Some(code));
-            }
-            match words.try_recv() {
-                Ok(next) => word = next,
-                Err(_) => break,
             }
         }
         socket.flush().await.ok()?;

@@ -1,7 +1,7 @@
 //! What the committee set up for a sitting, and the replay of its journal.
 
 use super::LoadError;
-use exam_session::block::JournalHead;
+use exam_session::block::{Block, JournalHead};
 use exam_session::event::{Event, SittingEvent};
 use exam_session::record::Record;
 use exam_session::sitting::{Sitting, SittingPolicy};
@@ -273,6 +273,13 @@ pub(crate) async fn load(
         seen_utc_ms = seen_utc_ms.map(|seen_utc_ms| seen_utc_ms.max(beat.utc_ms));
     }
     Ok(Loaded { facts, state, head, mono_ms, seen_utc_ms, log })
+}
+
+/// Does a sitting end with this block? One that cannot be read is for those who read all of it.
+pub(crate) fn closes(block: &Block) -> bool {
+    let closed = |event: &Event| matches!(event, Event::Sitting(SittingEvent::Closed));
+    let records = Record::decode_all(&block.records, block.count).unwrap_or_default();
+    records.iter().any(|record| record.events.iter().any(closed))
 }
 
 /// The console's log tells of everything but answers, views and flags.

@@ -1,11 +1,12 @@
 //! The link between a session and the one terminal socket that speaks for it.
 
 use exam_session::refusal::Refusal;
+use futures_util::task::AtomicWaker;
 use question_bank::id::SessionId;
 use question_bank::paper::Paper;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use wire::terminal::{ClockView, TerminalNews};
 
 /// Most words on their way to one terminal; one that does not read them is disconnected.
@@ -32,6 +33,95 @@ pub enum Outbound {
     Close(u16),
 }
 
+/// Where a hall puts words for one terminal. There is one for each of thousands of terminals, nearly always empty, so it holds memory only while
+/// there are words, and its reader takes all of them at once.
+#[derive(Clone, Debug, Default)]
+pub struct Mailbox(Arc<Letters>);
+
+/// The reader of a [`Mailbox`]; when it is gone, telling fails.
+#[derive(Debug)]
+pub struct Postman(Arc<Letters>);
+
+#[derive(Debug, Default)]
+struct Letters {
+    waiting: Mutex<Waiting>,
+    reader: AtomicWaker,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    words: Vec<Outbound>,
+    /// The hall dropped the link, or the reader is gone.
+    over: bool,
+}
+
+impl Letters {
+    /// Held for a push or a swap.
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn end(&self) {
+        self.waiting().over = true;
+        self.reader.wake();
+    }
+}
+
+impl Mailbox {
+    /// An empty one with its reader.
+    pub fn new() -> (Mailbox, Postman) {
+        let letters = Arc::<Letters>::default();
+        (Mailbox(Arc::clone(&letters)), Postman(letters))
+    }
+
+    /// Puts a word in; false when [`OUTBOUND_MAX`] wait already, or nobody reads any more.
+    pub(super) fn tell(&self, word: Outbound) -> bool {
+        let mut waiting = self.0.waiting();
+        if waiting.over || waiting.words.len() >= OUTBOUND_MAX {
+            return false;
+        }
+        waiting.words.push(word);
+        let first = waiting.words.len() == 1;
+        drop(waiting);
+        if first {
+            self.0.reader.wake();
+        }
+        true
+    }
+
+    /// Words that wait.
+    pub(super) fn len(&self) -> usize {
+        self.0.waiting().words.len()
+    }
+
+    fn is_over(&self) -> bool {
+        self.0.waiting().over
+    }
+}
+
+impl Postman {
+    /// Waits for words and takes all of them, in order; none when the hall has dropped the link and everything it said before was taken. Safe to
+    /// cancel.
+    pub async fn words(&mut self) -> Option<Vec<Outbound>> {
+        std::future::poll_fn(|context| {
+            self.0.reader.register(context.waker());
+            let mut waiting = self.0.waiting();
+            match waiting.words.is_empty() {
+                false => Poll::Ready(Some(std::mem::take(&mut waiting.words))),
+                true if waiting.over => Poll::Ready(None),
+                true => Poll::Pending,
+            }
+        })
+        .await
+    }
+}
+
+impl Drop for Postman {
+    fn drop(&mut self) {
+        self.0.waiting().over = true;
+    }
+}
+
 /// A socket that wants to speak for a session.
 pub struct Attach {
     /// The session of the terminal's cookie.
@@ -43,7 +133,7 @@ pub struct Attach {
     /// Digest of the paper the page has.
     pub have_paper: Option<String>,
     /// Where words for it go.
-    pub out: mpsc::Sender<Outbound>,
+    pub out: Mailbox,
     /// When something was heard from it last, on the sitting's clock; written by the socket's task.
     pub heard_mono_ms: Arc<AtomicU64>,
 }
@@ -76,18 +166,69 @@ pub struct LinkId {
 pub(super) struct Link {
     pub(super) number: u64,
     pub(super) instance: String,
-    pub(super) out: mpsc::Sender<Outbound>,
+    pub(super) out: Mailbox,
     pub(super) heard_mono_ms: Arc<AtomicU64>,
 }
 
 impl Link {
     /// Was something heard from it lately?
     pub(super) fn alive(&self, now_mono_ms: u64) -> bool {
-        !self.out.is_closed() && now_mono_ms.saturating_sub(self.heard_mono_ms.load(Ordering::Relaxed)) < SILENT_MS
+        !self.out.is_over() && now_mono_ms.saturating_sub(self.heard_mono_ms.load(Ordering::Relaxed)) < SILENT_MS
     }
 
     /// Tells it something; false when it is too slow or gone.
     pub(super) fn tell(&self, word: Outbound) -> bool {
-        self.out.try_send(word).is_ok()
+        self.out.tell(word)
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.out.0.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(words: Option<Vec<Outbound>>) -> Option<Vec<u32>> {
+        let number = |word| match word {
+            Outbound::Saved(seq) => seq,
+            other => panic!("{other:?}"),
+        };
+        words.map(|words| words.into_iter().map(number).collect())
+    }
+
+    #[tokio::test]
+    async fn words_come_in_order_and_those_said_before_the_end_come_too() {
+        let (out, mut postman) = Mailbox::new();
+        let link = Link { number: 1, instance: String::new(), out, heard_mono_ms: Arc::default() };
+        let reading = tokio::spawn(async move {
+            let mut heard = Vec::new();
+            while let Some(words) = numbers(postman.words().await) {
+                heard.extend(words);
+            }
+            heard
+        });
+        for seq in 0..200 {
+            assert!(link.tell(Outbound::Saved(seq)));
+            if seq % 7 == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        drop(link);
+        assert_eq!(reading.await.expect("no panic"), (0..200).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn who_does_not_read_is_told_so_much_and_no_more() {
+        let (out, mut postman) = Mailbox::new();
+        let told = (0..1_000).take_while(|&seq| out.tell(Outbound::Saved(seq))).count();
+        assert_eq!(told, OUTBOUND_MAX);
+        assert_eq!(numbers(postman.words().await).map(|words| words.len()), Some(OUTBOUND_MAX));
+        assert!(out.tell(Outbound::Saved(0)));
+        drop(postman);
+        assert!(!out.tell(Outbound::Saved(1)), "nobody reads any more");
     }
 }

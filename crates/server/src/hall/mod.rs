@@ -9,7 +9,7 @@ mod task;
 
 pub(crate) use facts::load;
 pub use facts::{Facts, Person, Schemes, outline};
-pub use link::{Attach, Attached, LinkId, OUTBOUND_MAX, Outbound};
+pub use link::{Attach, Attached, LinkId, Mailbox, OUTBOUND_MAX, Outbound, Postman};
 pub use task::{HallState, clock_view};
 
 use crate::board::Boards;
@@ -26,10 +26,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use store::Store;
 use store::journal::{Journal, Reader};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-/// Most inputs that wait for one owner task; senders wait beyond that, so a socket that floods only slows itself.
+/// Most inputs that wait for one owner task; beyond that a terminal is told "busy", and all others wait.
 pub const INBOX_MAX: usize = 20_000;
 
 /// What enters a hall's task.
@@ -93,6 +93,11 @@ impl Hall {
         answer.await.unwrap_or(Err(Refusal::Busy))
     }
 
+    /// Inputs that wait for the task.
+    pub fn inbox_len(&self) -> usize {
+        self.inbox.max_capacity() - self.inbox.capacity()
+    }
+
     /// Looks at the durable state, in order with everything that was asked before.
     pub async fn read<T: Send + 'static>(&self, look: impl FnOnce(&HallState) -> T + Send + 'static) -> Result<T, Refusal> {
         let (reply, answer) = oneshot::channel();
@@ -124,7 +129,8 @@ impl Hall {
     pub async fn from_terminal(&self, link: LinkId, seq: u32, id: CommandId, order: Order) -> Result<(), Refusal> {
         let command =
             Box::new(Command { id, at: self.clock.now(), nonce: random::bytes(), actor: Actor::Candidate, approver: None, order });
-        self.inbox.send(Inlet::FromTerminal { link, seq, command }).await.map_err(|_| Refusal::Busy)
+        // Full: it is not stored, the terminal hears so and keeps it.
+        self.inbox.try_send(Inlet::FromTerminal { link, seq, command }).map_err(|_| Refusal::Busy)
     }
 
     /// Ends the task, and waits until it has: only then may another one write to the journal of this sitting.
@@ -141,10 +147,32 @@ pub struct Halls {
     journal: Journal,
     dir: PathBuf,
     boards: Boards,
+    /// Where halls and their terminals' sockets run, whoever asks for a reload.
+    runtime: tokio::runtime::Handle,
     /// Guards the registry only; never held across a wait. A sitting that is being reloaded keeps its old handle, which says "busy".
     running: RwLock<HashMap<SittingId, Hall>>,
     /// One (re)load at a time, and none after the stop: true then.
     stopped: tokio::sync::Mutex<bool>,
+    /// Finished sittings are read while the others go on already: what is known of the rest of them.
+    rest: watch::Sender<Rest>,
+}
+
+/// The finished sittings that are not read yet, and those that cannot be.
+#[derive(Debug, Default)]
+struct Rest {
+    loading: bool,
+    damaged: Vec<(SittingId, String)>,
+}
+
+/// There is no hall to speak to.
+#[derive(Debug, thiserror::Error)]
+pub enum Absent {
+    /// Nobody knows this sitting.
+    #[error("there is no such sitting")]
+    Unknown,
+    /// What is stored of a finished sitting cannot be right.
+    #[error("{0}")]
+    Damaged(String),
 }
 
 /// Runs the owner to its end. One that panicked would leave its sitting silent for ever, and nobody knows what of its state is true: the process
@@ -177,32 +205,92 @@ pub enum LoadError {
 }
 
 impl Halls {
-    /// Loads every sitting there is and starts their tasks.
-    pub async fn load(store: Store, journal: Journal, dir: &Path, boards: Boards) -> Result<Halls, LoadError> {
+    /// Starts the tasks of all sittings that are not over; those that are, come after ([`Halls::load_finished`]): an exam that goes on waits for none
+    /// of yesterday's.
+    pub async fn load(store: Store, journal: Journal, dir: &Path, boards: Boards) -> Result<(Halls, Vec<SittingId>), LoadError> {
         let halls = Halls {
             store,
             journal,
             dir: dir.to_owned(),
             boards,
+            runtime: tokio::runtime::Handle::current(),
             running: RwLock::new(HashMap::new()),
             stopped: tokio::sync::Mutex::new(false),
+            rest: watch::Sender::new(Rest { loading: true, damaged: Vec::new() }),
         };
         let known: Vec<SittingId> = halls.store.sittings_to_run().await?.into_iter().map(|sitting| sitting.sitting).collect();
-        halls.refuse_strays(&known).await?;
-        for sitting in known {
+        let finished = halls.finished(&known).await?;
+        for sitting in known.into_iter().filter(|sitting| !finished.contains(sitting)) {
             halls.reload(sitting).await?;
         }
-        Ok(halls)
+        Ok((halls, finished))
     }
 
-    /// A journal of a sitting that nobody knows may be that of one that now seems to have none.
-    async fn refuse_strays(&self, known: &[SittingId]) -> Result<(), LoadError> {
+    /// The sittings that are closed, as far as the end of their journals tells: one with a note behind its end is read with those that go on.
+    async fn finished(&self, known: &[SittingId]) -> Result<Vec<SittingId>, LoadError> {
         let unread = |error: Box<dyn std::error::Error + Send + Sync>| LoadError::Journal(error);
         let mut journal = Reader::open(&self.dir).await.map_err(|error| unread(error.into()))?;
-        let written = journal.sittings().await.map_err(|error| unread(error.into()))?;
-        match written.into_iter().find(|sitting| !known.contains(sitting)) {
-            None => Ok(()),
-            Some(sitting) => Err(LoadError::Damaged { sitting, what: "it has a journal and does not stand in the roster".to_owned() }),
+        let mut finished = Vec::new();
+        for sitting in journal.sittings().await.map_err(|error| unread(error.into()))? {
+            if !known.contains(&sitting) {
+                // It may be the journal of one that now seems to have none.
+                return Err(LoadError::Damaged { sitting, what: "it has a journal and does not stand in the roster".to_owned() });
+            }
+            let last = journal.last_block(sitting).await.map_err(|error| unread(error.into()))?;
+            if last.is_some_and(|block| facts::closes(&block)) {
+                finished.push(sitting);
+            }
+        }
+        Ok(finished)
+    }
+
+    /// Reads the sittings that are over and starts their tasks. One that is damaged is left out and said loudly; nothing that needs it is computed.
+    pub async fn load_finished(&self, finished: Vec<SittingId>) {
+        for sitting in finished {
+            if let Err(error) = self.reload(sitting).await {
+                let what = crate::answer::with_causes(&error);
+                tracing::error!(%sitting, what, "a finished sitting cannot be read; results of its stage cannot be computed");
+                self.rest.send_modify(|rest| rest.damaged.push((sitting, what)));
+            }
+        }
+        self.rest.send_modify(|rest| rest.loading = false);
+    }
+
+    /// Waits until the finished sittings are read.
+    async fn read_through(&self) {
+        // The sender lives as long as this.
+        let _ = self.rest.subscribe().wait_for(|rest| !rest.loading).await;
+    }
+
+    /// The sitting's handle; waits for one that is being read.
+    pub async fn find(&self, sitting: SittingId) -> Result<Hall, Absent> {
+        if let Some(hall) = self.get(sitting) {
+            return Ok(hall);
+        }
+        self.read_through().await;
+        let damaged = |rest: &Rest| rest.damaged.iter().find(|(of, _)| *of == sitting).map(|(_, what)| what.clone());
+        match (self.get(sitting), damaged(&self.rest.borrow())) {
+            (Some(hall), _) => Ok(hall),
+            (None, Some(what)) => Err(Absent::Damaged(what)),
+            (None, None) => Err(Absent::Unknown),
+        }
+    }
+
+    /// The sitting that has this session; waits for those that are being read.
+    pub async fn find_session(&self, session: SessionId) -> Option<Hall> {
+        if let Some(hall) = self.of_session(session) {
+            return Some(hall);
+        }
+        self.read_through().await;
+        self.of_session(session)
+    }
+
+    /// All sittings, by scheduled start, once every one of them is read; an error when one cannot be.
+    pub async fn every(&self) -> Result<Vec<Hall>, Absent> {
+        self.read_through().await;
+        match self.rest.borrow().damaged.first() {
+            Some((_, what)) => Err(Absent::Damaged(what.clone())),
+            None => Ok(self.all()),
         }
     }
 
@@ -220,15 +308,20 @@ impl Halls {
         let facts = Arc::clone(&loaded.facts);
         let clock = SittingClock::resume(loaded.mono_ms);
         let (inbox, inlet) = mpsc::channel(INBOX_MAX);
-        let watch = Arc::new(crate::watch::WatchFeed::new());
+        let watch = Arc::new(crate::watch::WatchFeed::new(self.boards.pressure().clone()));
         let waiting = crate::api::proctor::proposals(self.store.pending_proposals(sitting).await?, &facts);
         let mut state = HallState::new(loaded, clock, self.journal.clone(), inbox.downgrade(), self.boards.clone(), Arc::clone(&watch));
         state.watch().set_proposals(waiting);
         let ended = CancellationToken::new();
-        tokio::spawn(own(state, inlet, ended.clone()));
+        self.runtime.spawn(own(state, inlet, ended.clone()));
         let hall = Hall { sitting, inbox, clock, facts, watch, ended };
         self.running.write().expect("the registry's lock is not poisoned: nothing in it can panic").insert(sitting, hall);
         Ok(())
+    }
+
+    /// The runtime of the halls.
+    pub fn runtime(&self) -> &tokio::runtime::Handle {
+        &self.runtime
     }
 
     /// Finishes what is on its way in every sitting and ends their tasks.
@@ -240,18 +333,17 @@ impl Halls {
         }
     }
 
-    /// The sitting's handle.
+    /// The handle of a sitting that is read.
     pub fn get(&self, sitting: SittingId) -> Option<Hall> {
         self.running.read().expect("the registry's lock is not poisoned").get(&sitting).cloned()
     }
 
-    /// The sitting that has this session.
-    pub fn of_session(&self, session: SessionId) -> Option<Hall> {
+    fn of_session(&self, session: SessionId) -> Option<Hall> {
         let running = self.running.read().expect("the registry's lock is not poisoned");
         running.values().find(|hall| hall.facts.index.contains_key(&session)).cloned()
     }
 
-    /// All sittings, by scheduled start.
+    /// All sittings that are read, by scheduled start.
     pub fn all(&self) -> Vec<Hall> {
         let running = self.running.read().expect("the registry's lock is not poisoned");
         let mut halls: Vec<Hall> = running.values().cloned().collect();

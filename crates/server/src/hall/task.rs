@@ -7,7 +7,7 @@ use crate::board::{Boards, SittingBoard};
 use crate::clock::{SittingClock, utc_ms};
 use crate::random;
 use crate::watch::{WatchFeed, WatchState};
-use exam_session::command::{Actor, Command, Order, SittingOrder};
+use exam_session::command::{Actor, Command, Order, SessionOrder, SittingOrder};
 use exam_session::event::{Event, SessionEvent, SittingEvent};
 use exam_session::owner::{Effect, Input, Owner, ReplyTo};
 use exam_session::record::Record;
@@ -16,6 +16,7 @@ use exam_session::session::{Phase, Session};
 use exam_session::sitting::{Accepted, Head, SittingPhase};
 use exam_session::time::Now;
 use question_bank::id::SessionId;
+use sabotage::Sabotage;
 use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -28,6 +29,8 @@ use wire::terminal::{ClockView, EndKind, EndMarks, SectionMarks, TerminalNews, W
 const INPUTS_MAX: usize = 2_000;
 /// A batch that found the disk full is tried again after this.
 const RETRY_FULL_DISK_AFTER: Duration = Duration::from_millis(250);
+/// Answers taken at once, beyond which [`Sabotage::ShedAnswers`] drops them.
+const SHED_ABOVE: usize = 8;
 /// Each link hears about its clock this often, seconds.
 const CLOCK_EVERY_S: u64 = 15;
 
@@ -127,6 +130,11 @@ impl HallState {
         self.links.get(session as usize).is_some_and(Option::is_some)
     }
 
+    /// Words on their way to the terminal that takes them slowest.
+    pub fn words_waiting(&self) -> usize {
+        self.links.iter().flatten().map(|link| link.out.len()).max().unwrap_or(0)
+    }
+
     /// The newest records that people want to read.
     pub fn log(&self) -> impl DoubleEndedIterator<Item = &Record> {
         self.log.iter()
@@ -150,6 +158,10 @@ impl HallState {
             }
             // The terminal hears that this owner goes away, comes back and sends it again.
             Inlet::FromTerminal { .. } if self.stopping => {}
+            Inlet::FromTerminal { ref command, .. }
+                if sabotage::on(Sabotage::ShedAnswers)
+                    && inputs.len() >= SHED_ABOVE
+                    && matches!(command.order, Order::Session(_, SessionOrder::Answer(..))) => {}
             Inlet::Command(command, reply) => {
                 let reply = self.reply_to(Reply::Request(reply));
                 inputs.push(Input::Command { command, reply });
@@ -194,6 +206,14 @@ impl HallState {
 
     fn append(&self, block: exam_session::block::Block) {
         let (inbox, runtime) = (self.inbox.clone(), tokio::runtime::Handle::current());
+        if self.stopping && sabotage::on(Sabotage::LoseLastBatch) {
+            runtime.spawn(async move {
+                if let Some(inbox) = inbox.upgrade() {
+                    let _ = inbox.send(Inlet::Appended(true)).await;
+                }
+            });
+            return;
+        }
         self.journal.append(block, move |stored| {
             let Some(inbox) = inbox.upgrade() else { return };
             let inlet = Inlet::Appended(stored.is_ok());

@@ -56,6 +56,16 @@ impl Reader {
         self.read(move |open| open.chain(sitting).map(|chain| chain.len() as u64)).await
     }
 
+    /// The last block of a sitting: it tells what happened last without walking the rest.
+    pub async fn last_block(&mut self, sitting: SittingId) -> Result<Option<Block>, rusqlite::Error> {
+        self.read(move |open| {
+            let Some(number) = open.end(sitting)? else { return Ok(None) };
+            let mut statement = open.connection.prepare_cached(sql::BLOCK)?;
+            statement.query_row(params![number, sitting.as_bytes().as_slice()], |row| block(sitting, row)).optional()
+        })
+        .await
+    }
+
     /// Blocks of a sitting from a position on, at most `limit`, in order. A sitting is walked once, when its first blocks are asked for.
     pub async fn blocks(&mut self, sitting: SittingId, from: u64, limit: u32) -> Result<Vec<Block>, rusqlite::Error> {
         self.read(move |open| {
@@ -63,17 +73,7 @@ impl Reader {
             let begin = chain.partition_point(|&(first_position, _)| first_position < from);
             let numbers: Vec<i64> = chain[begin..].iter().take(limit as usize).map(|&(_, number)| number).collect();
             let mut statement = open.connection.prepare_cached(sql::BLOCK)?;
-            let read = |number: i64| {
-                statement.query_row(params![number, sitting.as_bytes().as_slice()], |row| {
-                    Ok(Block {
-                        sitting,
-                        first_position: row.get::<_, i64>(0)? as u64,
-                        count: row.get(1)?,
-                        records: row.get(2)?,
-                        hash: Digest32::from_slice(row.get_ref(3)?.as_blob()?).unwrap_or(Digest32([0; 32])),
-                    })
-                })
-            };
+            let read = |number: i64| statement.query_row(params![number, sitting.as_bytes().as_slice()], |row| block(sitting, row));
             numbers.into_iter().map(read).collect()
         })
         .await
@@ -100,15 +100,30 @@ impl Reader {
     }
 }
 
+fn block(sitting: SittingId, row: &rusqlite::Row<'_>) -> Result<Block, rusqlite::Error> {
+    Ok(Block {
+        sitting,
+        first_position: row.get::<_, i64>(0)? as u64,
+        count: row.get(1)?,
+        records: row.get(2)?,
+        hash: Digest32::from_slice(row.get_ref(3)?.as_blob()?).unwrap_or(Digest32([0; 32])),
+    })
+}
+
 impl Open {
+    /// Number of a sitting's last block.
+    fn end(&self, sitting: SittingId) -> Result<Option<i64>, rusqlite::Error> {
+        let mut statement = self.connection.prepare_cached(sql::END_OF_JOURNAL)?;
+        Ok(statement.query_row([sitting.as_bytes().as_slice()], |row| row.get(0)).optional()?.flatten())
+    }
+
     /// Walks a sitting's blocks back from its last one. A block names the one before it, so that a commit writes at the end of the file only:
     /// an index over sittings would be written at as many places as there are sittings.
     fn chain(&mut self, sitting: SittingId) -> Result<&[(u64, i64)], rusqlite::Error> {
         if self.chain.as_ref().is_none_or(|(of, _)| *of != sitting) {
             let id = sitting.as_bytes().as_slice();
             let mut statement = self.connection.prepare_cached(sql::STEP_BACK)?;
-            let end = self.connection.prepare_cached(sql::END_OF_JOURNAL)?.query_row([id], |row| row.get(0)).optional()?;
-            let mut next: Option<i64> = end.flatten();
+            let mut next = self.end(sitting)?;
             let mut chain = Vec::new();
             while let Some(number) = next {
                 let (previous, first_position): (Option<i64>, i64) =

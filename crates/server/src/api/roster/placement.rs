@@ -164,7 +164,7 @@ async fn check_last_attempt(app: &App, enrolment: EnrolmentId) -> Result<(), No>
     if phase(app, last.sitting).await? == SittingPhase::Planned {
         return Err(No::conflict("attempt_planned", "Sesi peserta ini belum dibuka; pindahkan jadwalnya saja."));
     }
-    let hall = app.halls.get(last.sitting).ok_or(No::Busy)?;
+    let hall = app.halls.find(last.sitting).await?;
     let running = hall
         .read(move |state| {
             let session = state.owner().sitting().session(last.session).map(|session| session.phase());

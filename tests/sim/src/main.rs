@@ -1,0 +1,5 @@
+//! The `saksama-sim` program.
+
+fn main() -> std::process::ExitCode {
+    sim::cli::run_from_env()
+}

@@ -133,7 +133,8 @@ pub fn wait(mut command: Command, within: Duration) -> Result<bool> {
             return Ok(status.success());
         }
         if began.elapsed() > within {
-            let _ = child.kill();
+            // Its server and its clients would outlive it.
+            crate::process::kill_with_descendants(child.id());
             let _ = child.wait();
             bail!("it took longer than {} s", within.as_secs());
         }

@@ -54,19 +54,36 @@ struct Used {
     stolen: f64,
 }
 
-fn used() -> Used {
+/// All processes.
+fn stats() -> BTreeMap<u32, Stat> {
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let stats: BTreeMap<u32, Stat> = pids.filter_map(|pid| Some((pid, stat(pid)?))).collect();
-    let mut ours = BTreeSet::from([std::process::id()]);
+    pids.filter_map(|pid| Some((pid, stat(pid)?))).collect()
+}
+
+/// A process and all that descend from it.
+fn family(root: u32, stats: &BTreeMap<u32, Stat>) -> BTreeSet<u32> {
+    let mut family = BTreeSet::from([root]);
     // Children may stand before their parents, so look until nobody is added.
     loop {
-        let before = ours.len();
-        ours.extend(stats.iter().filter(|(_, stat)| ours.contains(&stat.parent)).map(|(&pid, _)| pid).collect::<Vec<_>>());
-        if ours.len() == before {
-            break;
+        let before = family.len();
+        family.extend(stats.iter().filter(|(_, stat)| family.contains(&stat.parent)).map(|(&pid, _)| pid).collect::<Vec<_>>());
+        if family.len() == before {
+            return family;
         }
     }
+}
+
+/// Ends a child of this process and all that descend from it, at once.
+pub fn kill_with_descendants(child: u32) {
+    for pid in family(child, &stats()) {
+        let _ = std::process::Command::new("kill").args(["-KILL", &pid.to_string()]).status();
+    }
+}
+
+fn used() -> Used {
+    let stats = stats();
+    let ours = family(std::process::id(), &stats);
     // Kernel threads write what we sync and carry what we send.
     let other = |(pid, stat): &(&u32, &Stat)| !ours.contains(pid) && **pid != KERNEL && stat.parent != KERNEL;
     let other_ticks = stats.iter().filter(other).map(|(_, stat)| stat.ticks).sum();
@@ -161,6 +178,12 @@ mod tests {
         }
         std::hint::black_box(sum);
         assert_eq!(stat(me).map(|stat| stat.parent), Some(std::os::unix::process::parent_id()));
+    }
+
+    #[test]
+    fn a_family_is_everybody_who_descends() {
+        let stats = [(7, 5), (5, 9), (9, 1), (4, 1)].map(|(pid, parent)| (pid, Stat { parent, ticks: 0, own_ticks: 0 }));
+        assert_eq!(family(9, &BTreeMap::from(stats)), BTreeSet::from([5, 7, 9]));
     }
 
     #[test]

@@ -121,7 +121,7 @@ impl Journal {
         let mut connection = connect(dir, true).await?;
         migrate(&mut connection).await.map_err(OpenError::Sqlite)?;
         assert_durable(&mut connection).await?;
-        let checkpoints = connect(dir, true).await?;
+        let mut folding = connect(dir, true).await?;
         let (queue, work) = mpsc::channel(QUEUE_APPENDS_MAX);
         let gauges = Arc::new(Gauges::default());
         let writer_gauges = Arc::clone(&gauges);
@@ -131,9 +131,12 @@ impl Journal {
             .spawn(move || {
                 let writing = || {
                     runtime.block_on(async {
-                        let folding = tokio::spawn(fold_the_log(checkpoints));
-                        let outcome = write_all(connection, work, &writer_gauges).await;
-                        folding.abort();
+                        let outcome = tokio::select! {
+                            outcome = write_all(connection, work, &writer_gauges) => outcome,
+                            fatal = fold_the_log(&mut folding) => Err(fatal),
+                        };
+                        // The last connection that closes folds what is left.
+                        let _ = folding.close().await;
                         outcome
                     })
                 };
@@ -256,14 +259,18 @@ async fn assert_durable(connection: &mut SqliteConnection) -> Result<(), OpenErr
     Ok(())
 }
 
-async fn fold_the_log(mut connection: SqliteConnection) {
+/// Goes on until nothing may be believed any more.
+async fn fold_the_log(connection: &mut SqliteConnection) -> Fatal {
     let mut every = tokio::time::interval(CHECKPOINT_EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
         every.tick().await;
         // A passive checkpoint waits for nobody; what it could not fold it folds next time.
-        if let Err(error) = sqlx::query("pragma wal_checkpoint(passive)").execute(&mut connection).await {
-            tracing::warn!(%error, "the journal's log could not be folded into its file; it grows until that works");
+        match sqlx::query("pragma wal_checkpoint(passive)").execute(&mut *connection).await {
+            Ok(_) => {}
+            // After a failed sync the pages may count as clean although they are not on the disk: the next folding would drop them from the log.
+            Err(error) if io_failed(&error) && !disk_full(&error) && !sabotage::on(Sabotage::BelieveAfterError) => return Fatal::Io(error),
+            Err(error) => tracing::warn!(%error, "the journal's log could not be folded into its file; it grows until that works"),
         }
     }
 }
@@ -383,6 +390,12 @@ async fn insert_blocks(connection: &mut SqliteConnection, blocks: &[Block]) -> R
 /// SQLITE_FULL, or SQLITE_IOERR_SHMSIZE, which comes first where the shared memory of the log cannot grow: nothing of it was committed.
 fn disk_full(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "13" || code == "4874")
+}
+
+/// SQLITE_IOERR in all its forms.
+fn io_failed(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 10)
 }
 
 /// SQLITE_CONSTRAINT_PRIMARYKEY or _UNIQUE.

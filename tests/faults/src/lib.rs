@@ -8,9 +8,12 @@
 //! follows from one seed, which failures print and `SAKSAMA_FAULTS_SEED` sets.
 
 pub mod cut;
+pub mod errors;
 pub mod hall;
 pub mod program;
+pub mod replay;
 pub mod size;
+pub mod trace;
 pub mod verify;
 pub mod writer;
 

@@ -8,7 +8,6 @@ use crate::time::{Now, RunningTime};
 use question_bank::id::{Digest32, ItemId, SeatId};
 use question_bank::key::Choices;
 use question_bank::paper::Paper;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Most commands of one terminal epoch: far beyond a person, so that a broken page cannot fill the journal.
@@ -148,25 +147,66 @@ impl Asked {
 }
 
 /// The accepted numbers of one epoch and what each asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Epoch {
+    number: u32,
+    asked: Vec<Asked>,
+}
+
+/// What terminals had accepted, by epoch: what an old one had is known even after a move.
+///
+/// A batch is decided on copies of its sessions, and there may be thousands of numbers: copies share what is settled, and what a copy adds stands beside
+/// it until the copy is the session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Accepted(Vec<Asked>);
+struct Accepted {
+    settled: Arc<Vec<Epoch>>,
+    fresh: Vec<(TerminalStamp, Asked)>,
+}
 
 impl Accepted {
-    fn get(&self, seq: u32) -> Option<Asked> {
-        self.0.get(seq as usize).copied().filter(|&asked| asked != Asked::NOTHING)
+    fn get(&self, stamp: TerminalStamp) -> Option<Asked> {
+        let fresh = self.fresh.iter().find(|(number, _)| *number == stamp).map(|&(_, asked)| asked);
+        fresh.or_else(|| {
+            let epoch = self.settled.iter().rev().find(|epoch| epoch.number == stamp.epoch)?;
+            epoch.asked.get(stamp.seq as usize).copied().filter(|&asked| asked != Asked::NOTHING)
+        })
     }
 
-    fn insert(&mut self, seq: u32, asked: Asked) {
-        let index = seq as usize;
-        if index >= self.0.len() {
-            self.0.resize(index + 1, Asked::NOTHING);
+    fn insert(&mut self, stamp: TerminalStamp, asked: Asked) {
+        match Arc::get_mut(&mut self.settled) {
+            Some(settled) if self.fresh.is_empty() => note(settled, stamp, asked),
+            Some(_) | None => self.fresh.push((stamp, asked)),
         }
-        self.0[index] = asked;
     }
 
-    fn highest(&self) -> u32 {
-        self.0.len().saturating_sub(1) as u32
+    /// Joins what was added, once nobody shares the rest.
+    fn settle(&mut self) {
+        if !self.fresh.is_empty() {
+            let settled = Arc::make_mut(&mut self.settled);
+            self.fresh.drain(..).for_each(|(stamp, asked)| note(settled, stamp, asked));
+            // Kept small: most sessions are idle most of the time.
+            self.fresh = Vec::new();
+        }
     }
+
+    fn highest(&self, epoch: u32) -> u32 {
+        let settled = self.settled.iter().rev().find(|of| of.number == epoch).map_or(0, |of| of.asked.len().saturating_sub(1) as u32);
+        let fresh = self.fresh.iter().filter(|(stamp, _)| stamp.epoch == epoch).map(|(stamp, _)| stamp.seq).max();
+        settled.max(fresh.unwrap_or(0))
+    }
+}
+
+fn note(epochs: &mut Vec<Epoch>, stamp: TerminalStamp, asked: Asked) {
+    let known = epochs.iter().rposition(|epoch| epoch.number == stamp.epoch);
+    let at = known.unwrap_or_else(|| {
+        epochs.push(Epoch { number: stamp.epoch, asked: Vec::new() });
+        epochs.len() - 1
+    });
+    let (numbers, index) = (&mut epochs[at].asked, stamp.seq as usize);
+    if index >= numbers.len() {
+        numbers.resize(index + 1, Asked::NOTHING);
+    }
+    numbers[index] = asked;
 }
 
 /// What a record says besides its events, as far as a session needs it.
@@ -199,8 +239,7 @@ pub struct Session {
     held: bool,
     seat: Option<SeatId>,
     epoch: u32,
-    /// By epoch: what an old terminal had accepted is known even after a move.
-    accepted: BTreeMap<u32, Accepted>,
+    accepted: Accepted,
     slots: Box<[Slot]>,
     answered: u16,
     cursor: u16,
@@ -241,7 +280,7 @@ impl Session {
             held: false,
             seat: None,
             epoch: 0,
-            accepted: BTreeMap::new(),
+            accepted: Accepted::default(),
             slots: Box::default(),
             answered: 0,
             cursor: 0,
@@ -360,7 +399,7 @@ impl Session {
         if !(1..=COMMANDS_MAX).contains(&stamp.seq) {
             return Err(Refusal::TooManyCommands);
         }
-        match self.accepted.get(&stamp.epoch).and_then(|accepted| accepted.get(stamp.seq)) {
+        match self.accepted.get(stamp) {
             None => Ok(None),
             Some(before) if before == asked => {
                 Ok(Some(Verdict::Already { late: self.evidence.iter().any(|evidence| evidence.stamp == stamp) }))
@@ -540,6 +579,11 @@ impl Session {
         Err(Refusal::NothingToDo)
     }
 
+    /// To be called when a copy on which a batch was decided has become the session.
+    pub(crate) fn settle(&mut self) {
+        self.accepted.settle();
+    }
+
     /// Lets late evidence count; decided by the sitting, which knows who approved.
     pub fn admit(&self, evidence: u64, reason: &str) -> Result<SessionEvent, Refusal> {
         let found = self.evidence.iter().find(|piece| piece.journal_position == evidence && !piece.admitted);
@@ -552,7 +596,7 @@ impl Session {
     pub fn apply(&mut self, event: &SessionEvent, stamp: Stamp) {
         let mono_ms = stamp.at.mono_ms;
         if let Some(terminal) = stamp.terminal.filter(|terminal| terminal.seq <= COMMANDS_MAX) {
-            self.accepted.entry(terminal.epoch).or_default().insert(terminal.seq, Asked::of(event));
+            self.accepted.insert(terminal, Asked::of(event));
             if terminal.epoch == self.epoch {
                 self.active_utc_ms = stamp.at.utc_ms;
             }
@@ -800,7 +844,7 @@ impl Session {
 
     /// First unused command number of this epoch.
     pub fn next_seq(&self) -> u32 {
-        self.accepted.get(&self.epoch).map_or(0, Accepted::highest) + 1
+        self.accepted.highest(self.epoch) + 1
     }
 
     /// One per position once started; before that empty.

@@ -179,7 +179,9 @@ impl Sitting {
             match event {
                 Event::Session(id, event) => {
                     if let Some(&index) = self.index.get(id) {
-                        self.sessions[index as usize].apply(event, stamp);
+                        let session = &mut self.sessions[index as usize];
+                        session.apply(event, stamp);
+                        session.settle();
                     }
                 }
                 Event::Sitting(event) => {
@@ -241,7 +243,9 @@ impl Sitting {
     /// Takes over what a draft changed, once it is durable.
     pub fn settle(&mut self, changes: Changes) {
         for (index, session) in changes.sessions {
-            self.sessions[index as usize] = session;
+            let live = &mut self.sessions[index as usize];
+            *live = session;
+            live.settle();
         }
         if let Some(head) = changes.head {
             // The policy may have changed, and sessions may have been enlisted, while the batch was on its way.

@@ -62,14 +62,29 @@ pub async fn run(dir: &Path, mut progress: impl FnMut(&str)) -> Result<Report, E
             outcomes.entry(stage).or_default().push(outcome);
         }
     }
-    for stray in Reader::open(dir).await?.sittings().await.map_err(|error| Error::List(Box::new(error)))? {
-        if !known.contains(&stray) {
-            report.findings.push(format!("the journal has blocks of sitting {stray}, which is not in the roster"));
-        }
-    }
+    progress("blocks of no sitting");
+    strays(dir, &known, &mut report).await.map_err(Error::List)?;
     check_publications(&store, &outcomes, &mut report, &mut progress).await?;
     store.close().await;
     Ok(report)
+}
+
+/// Blocks that no sitting of the roster leads to.
+async fn strays(dir: &Path, known: &[SittingId], report: &mut Report) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let mut journal = Reader::open(dir).await?;
+    let mut chained = 0;
+    for sitting in journal.sittings().await? {
+        // A chain that cannot be walked was found when its sitting was read.
+        chained += journal.blocks_of(sitting).await.unwrap_or(0);
+        if !known.contains(&sitting) {
+            report.findings.push(format!("the journal has blocks of sitting {sitting}, which is not in the roster"));
+        }
+    }
+    let stored = journal.blocks_in_all().await?;
+    if stored != chained {
+        report.findings.push(format!("the journal has {stored} blocks, and the chains of its sittings lead to {chained}"));
+    }
+    Ok(())
 }
 
 async fn check_sitting(store: &Store, dir: &Path, sitting: SittingId, report: &mut Report) -> Option<(StageId, Outcome)> {

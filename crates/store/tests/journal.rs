@@ -80,6 +80,8 @@ async fn what_was_appended_is_read_back_in_order_with_its_chain() {
     }
     assert_eq!((positions, found), (106, head));
     assert_eq!(reader.blocks(id, 6, 10).await.expect("readable").len(), 1);
+    assert_eq!(reader.next_position(id).await.expect("readable"), 106);
+    assert_eq!((reader.blocks_of(id).await.expect("readable"), reader.blocks_in_all().await.expect("readable")), (3, 3));
 }
 
 #[tokio::test]
@@ -116,16 +118,14 @@ async fn a_second_writer_is_fatal() {
 
 #[tokio::test]
 async fn a_block_never_changes_and_never_goes() {
-    use sqlx::{ConnectOptions, Executor};
     let dir = tempfile::tempdir().expect("a folder");
     let (journal, writer, _fatal) = open(dir.path()).await;
     let id = sitting("a");
     append(&journal, block(id, &JournalHead::empty(id), 2)).await.expect("stored");
     close(journal, writer).await;
-    let file = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.path().join("journal.db"));
-    let mut connection = file.connect().await.expect("the file opens");
+    let connection = rusqlite::Connection::open(dir.path().join("journal.db")).expect("the file opens");
     for statement in ["update journal_block set count = 1", "delete from journal_block"] {
-        let refused = connection.execute(statement).await.expect_err("the journal refuses");
+        let refused = connection.execute(statement, []).expect_err("the journal refuses");
         assert!(refused.to_string().contains("a journal block never"), "{refused}");
     }
 }

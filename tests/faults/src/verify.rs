@@ -2,7 +2,7 @@
 
 use crate::hall::{Scale, given, planned, session_id, sitting_id};
 use crate::writer::Ack;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use exam_session::block::JournalHead;
 use exam_session::command::{Actor, TerminalStamp, terminal_stamp};
 use exam_session::event::{Event, SessionEvent};
@@ -51,6 +51,8 @@ async fn recover(reader: &mut Reader, mut sitting: Sitting, mut stored: Option<&
             break;
         }
     }
+    let end = reader.next_position(sitting.id()).await.context("read the end")?;
+    ensure!(end == head.next_position, "the journal should end at {end} and ends at {}", head.next_position);
     if let Some(beat) = reader.heartbeat(sitting.id()).await.context("read the heartbeat")? {
         mono_ms = mono_ms.max(beat.mono_ms);
     }

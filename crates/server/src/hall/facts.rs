@@ -264,6 +264,10 @@ pub(crate) async fn load(
             break;
         }
     }
+    let end = journal.next_position(sitting).await.map_err(|error| LoadError::Journal(Box::new(error)))?;
+    if end != head.next_position {
+        return Err(damaged(format!("its journal should end at position {end}, and ends at {}", head.next_position)));
+    }
     if let Some(beat) = journal.heartbeat(sitting).await.map_err(|error| LoadError::Journal(Box::new(error)))? {
         mono_ms = mono_ms.max(beat.mono_ms);
         seen_utc_ms = seen_utc_ms.map(|seen_utc_ms| seen_utc_ms.max(beat.utc_ms));

@@ -25,7 +25,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use store::Store;
-use store::journal::Journal;
+use store::journal::{Journal, Reader};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -187,10 +187,23 @@ impl Halls {
             running: RwLock::new(HashMap::new()),
             stopped: tokio::sync::Mutex::new(false),
         };
-        for sitting in halls.store.sittings_to_run().await? {
-            halls.reload(sitting.sitting).await?;
+        let known: Vec<SittingId> = halls.store.sittings_to_run().await?.into_iter().map(|sitting| sitting.sitting).collect();
+        halls.refuse_strays(&known).await?;
+        for sitting in known {
+            halls.reload(sitting).await?;
         }
         Ok(halls)
+    }
+
+    /// A journal of a sitting that nobody knows may be that of one that now seems to have none.
+    async fn refuse_strays(&self, known: &[SittingId]) -> Result<(), LoadError> {
+        let unread = |error: Box<dyn std::error::Error + Send + Sync>| LoadError::Journal(error);
+        let mut journal = Reader::open(&self.dir).await.map_err(|error| unread(error.into()))?;
+        let written = journal.sittings().await.map_err(|error| unread(error.into()))?;
+        match written.into_iter().find(|sitting| !known.contains(sitting)) {
+            None => Ok(()),
+            Some(sitting) => Err(LoadError::Damaged { sitting, what: "it has a journal and does not stand in the roster".to_owned() }),
+        }
     }
 
     /// Starts a sitting's task anew from store and journal: after enrolling, drawing, or a change of policy. Terminals come back by themselves.

@@ -9,6 +9,8 @@
 
 pub mod cut;
 pub mod errors;
+pub mod exam;
+pub mod full;
 pub mod hall;
 pub mod program;
 pub mod replay;

@@ -157,6 +157,13 @@ impl Trace {
         Ok(trace)
     }
 
+    /// Was anything acknowledged after a call had failed?
+    pub fn acknowledges_after_an_error(&self) -> bool {
+        let failed = self.calls.iter().filter(|call| call.failed).filter_map(|call| call.returns).min();
+        let last_ack = self.calls.iter().filter(|call| matches!(call.act, Act::Ack(_))).map(|call| call.begins).max();
+        failed.zip(last_ack).is_some_and(|(failed, last_ack)| failed < last_ack)
+    }
+
     /// Everything that was acknowledged.
     pub fn acks(&self) -> Vec<Ack> {
         self.calls.iter().filter_map(|call| if let Act::Ack(ack) = call.act { Some(ack) } else { None }).collect()

@@ -2,12 +2,17 @@
 //!
 //! | mistake | test that finds it |
 //! | --- | --- |
-//! | `synchronous_normal` | `power`: power cuts, on ext4 and on XFS |
+//! | `synchronous_normal` | `power`: power cuts, on ext4 and on XFS; `replay`: states of a disk |
+//! | `believe_after_error` | `errors`: failed syncs, failed writes |
+//! | `full_disk_is_saved` | `full`: full disks under the real server |
 
 use anyhow::Result;
 use faults::Outcome;
 use faults::cut::{FileSystem, cuts, impossible};
-use faults::program::Program;
+use faults::errors::{Failing, Steps, step_through};
+use faults::full::{self, fills};
+use faults::program::{Program, have};
+use faults::replay::{Honesty, states};
 use faults::size::{seed, skipped};
 use sabotage::Sabotage;
 use std::io::Write;
@@ -30,5 +35,40 @@ fn power_cuts_find_commits_without_a_sync() -> Result<()> {
         let outcome = cuts(file_system, &Program::sabotaged_writer(Sabotage::SynchronousNormal), seed(), TRIES)?;
         must_be_found(Sabotage::SynchronousNormal, &format!("power cuts on {file_system:?}"), &outcome);
     }
+    Ok(())
+}
+
+#[test]
+fn states_of_a_disk_find_commits_without_a_sync() -> Result<()> {
+    if !have("strace") {
+        skipped("states of a disk", "strace is not installed");
+        return Ok(());
+    }
+    let outcome = states(&Program::sabotaged_writer(Sabotage::SynchronousNormal), Honesty::Honest, seed(), 300)?;
+    must_be_found(Sabotage::SynchronousNormal, "states of a disk", &outcome);
+    Ok(())
+}
+
+#[test]
+fn errors_find_a_writer_that_believes_after_them() -> Result<()> {
+    if !have("strace") {
+        skipped("errors", "strace is not installed");
+        return Ok(());
+    }
+    for failing in [Failing::Syncs, Failing::Writes] {
+        let outcome = step_through(&Program::sabotaged_writer(Sabotage::BelieveAfterError), failing, Steps::Few)?;
+        must_be_found(Sabotage::BelieveAfterError, &format!("errors of {failing:?}"), &outcome);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn full_disks_find_a_server_that_says_saved() -> Result<()> {
+    if let Some(why) = full::impossible() {
+        skipped("full disks", &why);
+        return Ok(());
+    }
+    let outcome = fills(&Program::sabotaged_server(Sabotage::FullDiskIsSaved), seed(), 1).await?;
+    must_be_found(Sabotage::FullDiskIsSaved, "full disks", &outcome);
     Ok(())
 }

@@ -13,7 +13,7 @@ LOADTEST := target/release/saksama-loadtest
 WEB_SOURCES := $(shell find web/src web/pages web/tools web/vite.config.ts web/tsconfig.json web/package-lock.json -type f 2>/dev/null)
 step = @printf '\n==> %s\n'
 
-.PHONY: help run demo build test setup setup-test web types fmt lint unit pages browser clean-demo
+.PHONY: help run demo build test fault fault-long faults setup setup-test web types fmt lint unit pages browser clean-demo
 
 help: ## Shows this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -81,6 +81,18 @@ browser: web
 	@cargo build --locked -p server --bin saksama
 	$(step) '[6/6] browser tests in Chromium (screenshots in test-results/screenshots)'
 	@cd web && npx --no-install playwright test --config ../tests/browser/playwright.config.ts
+
+fault: web setup-test ## Breaks disks, processes, clocks and networks under the server: within half an hour.
+	$(step) 'fault tests (first count)'
+	@$(MAKE) --no-print-directory faults SAKSAMA_FAULTS=full
+
+fault-long: web setup-test ## The same with the counts of a release: many hours.
+	$(step) 'fault tests (long)'
+	@$(MAKE) --no-print-directory faults SAKSAMA_FAULTS=long
+
+faults:
+	@SAKSAMA_FAULTS=$(SAKSAMA_FAULTS) cargo test --locked -p faults
+	@SAKSAMA_FAULTS=$(SAKSAMA_FAULTS) cargo test --locked -p tests --test kill --test clocks --test partitions --test teeth
 
 clean-demo: ## Deletes the demo's data.
 	rm -rf data/demo data/demo-live

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Crate, and the crates of the workspace that it may use.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("sabotage", &[]),
     ("wire", &[]),
     ("question-bank", &[]),
@@ -16,6 +16,7 @@ const ALLOWED: [(&str, &[&str]); 10] = [
     ("server", &["wire", "question-bank", "exam-session", "scoring", "publish", "store", "sabotage"]),
     ("loadtest", &["wire"]),
     ("tests", &["wire", "loadtest", "question-bank"]),
+    ("faults", &["wire", "loadtest", "question-bank", "exam-session", "store", "sabotage", "tests"]),
 ];
 
 /// Crates that get time, randomness and data as arguments.

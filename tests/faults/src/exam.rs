@@ -81,10 +81,15 @@ impl Server {
     }
 
     async fn staff(&self, login: &str, role: &str) -> Result<Staff> {
+        Staff::sign_in(&self.base, login, &self.password(login, role)?).await
+    }
+
+    /// Makes a staff member and says the password.
+    pub fn password(&self, login: &str, role: &str) -> Result<String> {
         let made = run(&self.program, &["admin", "create-staff", "--login", login, "--name", "Uji", "--role", role], &self.data)?;
         let text = String::from_utf8_lossy(&made.stdout).into_owned();
         let password = text.lines().find_map(|line| line.strip_prefix("password")?.split_whitespace().next()).context("a password")?;
-        Staff::sign_in(&self.base, login, password).await
+        Ok(password.to_owned())
     }
 }
 
@@ -186,6 +191,19 @@ impl Exam {
             broken.extend(differences(seated, &self.known[index], &state));
         }
         Ok(broken)
+    }
+
+    /// Ids of all items on the papers, as bytes.
+    pub fn items(&self) -> Vec<[u8; 16]> {
+        let hex = |text: &str| {
+            let digits: Vec<u8> = text.bytes().filter_map(|byte| (byte as char).to_digit(16)).map(|digit| digit as u8).collect();
+            let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+            <[u8; 16]>::try_from(bytes).ok()
+        };
+        let mut items: Vec<_> = self.papers.iter().flat_map(|paper| &paper.items).filter_map(|item| hex(&item.item)).collect();
+        items.sort_unstable();
+        items.dedup();
+        items
     }
 
     /// Answers of which it is known that they are stored.

@@ -10,6 +10,7 @@
 pub mod cut;
 pub mod errors;
 pub mod exam;
+pub mod flips;
 pub mod full;
 pub mod hall;
 pub mod program;

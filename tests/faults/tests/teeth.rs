@@ -4,12 +4,14 @@
 //! | --- | --- |
 //! | `synchronous_normal` | `power`: power cuts, on ext4 and on XFS; `replay`: states of a disk |
 //! | `believe_after_error` | `errors`: failed syncs, failed writes |
+//! | `trust_blocks` | `flips`: flipped bits, in choices of the journal |
 //! | `full_disk_is_saved` | `full`: full disks under the real server |
 
 use anyhow::Result;
 use faults::Outcome;
 use faults::cut::{FileSystem, cuts, impossible};
 use faults::errors::{Failing, Steps, step_through};
+use faults::flips::{Finished, Left, flip_choices};
 use faults::full::{self, fills};
 use faults::program::{Program, have};
 use faults::replay::{Honesty, states};
@@ -70,5 +72,13 @@ async fn full_disks_find_a_server_that_says_saved() -> Result<()> {
     }
     let outcome = fills(&Program::sabotaged_server(Sabotage::FullDiskIsSaved), seed(), 1).await?;
     must_be_found(Sabotage::FullDiskIsSaved, "full disks", &outcome);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn flipped_bits_find_a_server_that_trusts_blocks() -> Result<()> {
+    let finished = Finished::new(Left::Unsealed, false).await?;
+    let outcome = flip_choices(&finished, &Program::sabotaged_server(Sabotage::TrustBlocks), TRIES as usize).await?;
+    must_be_found(Sabotage::TrustBlocks, "flipped bits", &outcome);
     Ok(())
 }

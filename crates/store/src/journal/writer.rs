@@ -30,6 +30,8 @@ pub(super) fn start(
     let connection = connect(dir, true)?;
     migrate(&connection)?;
     assert_durable(&connection)?;
+    // What a crash left behind the end of the log must not look like damage after the next one.
+    connection.query_row(sql::BEGIN_LOG_AGAIN, [], |_| Ok(()))?;
     let folding = connect(dir, true)?;
     let mut writer = Writer::new(connection)?;
     let begin_log_again = Arc::clone(&writer.begin_log_again);

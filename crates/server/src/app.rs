@@ -21,8 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use store::journal::log::{self, LogState};
-use store::seal::{self, Seal};
 use store::journal::{Fatal, Journal, Writer};
+use store::seal::{self, Seal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -217,7 +217,9 @@ async fn look_for_damage(dir: &Path) -> Result<(), Error> {
         (Seal::Broken, _) => damaged("its databases are not as the last server left them"),
         (_, LogState::Damaged) => damaged("the journal's log is damaged, and with it commits that were durable"),
         (_, LogState::LastCommitTorn) => {
-            tracing::warn!("the last commit of the journal is not whole: nobody was told of it if the power failed, otherwise the file is damaged");
+            tracing::warn!(
+                "the last commit of the journal is not whole: nobody was told of it if the power failed, otherwise the file is damaged"
+            );
             Ok(())
         }
         (_, LogState::Whole) => Ok(()),

@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use store::Store;
-use store::seal::{self, Seal};
 use store::library::ItemFilter;
+use store::seal::{self, Seal};
 use store::staff::StaffChange;
 use wire::staff::{Grant, Role};
 

@@ -91,7 +91,8 @@ fn look_at_files(dir: &Path, report: &mut Report) -> Result<(), Error> {
     match log::examine(dir).map_err(Error::Files)? {
         LogState::Whole => {}
         LogState::LastCommitTorn => report.notes.push(
-            "the last commit of the journal is not whole: nobody was told of it if the power failed, otherwise the file is damaged".to_owned(),
+            "the last commit of the journal is not whole: nobody was told of it if the power failed, otherwise the file is damaged"
+                .to_owned(),
         ),
         LogState::Damaged => {
             report.findings.push("the journal's log is damaged, and with it commits that were durable".to_owned());

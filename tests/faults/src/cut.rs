@@ -97,7 +97,9 @@ pub fn impossible(file_system: FileSystem) -> Option<String> {
     let probe = tempfile::tempdir().and_then(|folder| Ok((LoopDisk::new(folder.path(), file_system), folder)));
     match probe {
         Ok((Ok(_), _)) => None,
-        Ok((Err(error), _)) => Some(format!("no file system can be mounted from a file here, which takes root and loop devices: {error:#}")),
+        Ok((Err(error), _)) => {
+            Some(format!("no file system can be mounted from a file here, which takes root and loop devices: {error:#}"))
+        }
         Err(error) => Some(error.to_string()),
     }
 }
@@ -147,7 +149,8 @@ pub fn cuts(file_system: FileSystem, program: &Program, seed: u64, count: u64) -
         }
         // Every fourth cut comes after the log was folded into the file.
         let after = Duration::from_micros(random(seed, round).random_range(0..CUT_WITHIN_US[usize::from(round % 4 == 3)]));
-        let mut one = cutting.cut(program, after).with_context(|| format!("cut {round} on {file_system:?}, {after:?} after the first answer"))?;
+        let mut one =
+            cutting.cut(program, after).with_context(|| format!("cut {round} on {file_system:?}, {after:?} after the first answer"))?;
         one.broken.truncate(5);
         one.broken.iter_mut().for_each(|broken| *broken = format!("{file_system:?}, seed {seed}, cut {round} after {after:?}: {broken}"));
         outcome.add(one);

@@ -53,7 +53,9 @@ pub enum Steps {
 impl Steps {
     fn list(self) -> Vec<u64> {
         match self {
-            Steps::Few => std::iter::successors(Some((1, 2)), |&(a, b)| Some((b, a + b))).map(|(a, _)| a).take_while(|&nth| nth <= NTH_MAX).collect(),
+            Steps::Few => {
+                std::iter::successors(Some((1, 2)), |&(a, b)| Some((b, a + b))).map(|(a, _)| a).take_while(|&nth| nth <= NTH_MAX).collect()
+            }
             Steps::Every => (1..=NTH_MAX).collect(),
         }
     }

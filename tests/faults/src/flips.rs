@@ -91,6 +91,7 @@ impl Finished {
             tokio::task::yield_now().await;
         }
         exam.done(answering).await?;
+        exam.submit().await?;
         exam.people.proctor.command(&exam.sitting, ProctorAct::Close, "").await?.done()?;
         let committee = server.password("ketua", "committee")?;
         let publication = if publish { Some(publish_results(&exam).await?) } else { None };
@@ -106,7 +107,8 @@ impl Finished {
             Finished { folder, left, committee, stage: exam.stage, publication, items, fsck: String::new(), served: Vec::new() };
         let copied = tempfile::tempdir()?;
         copy(&finished.data(), copied.path())?;
-        finished.fsck = finished.fsck(&Program::server(), copied.path())?.context("fsck finds nothing in an exam that nothing happened to")?;
+        finished.fsck =
+            finished.fsck(&Program::server(), copied.path())?.context("fsck finds nothing in an exam that nothing happened to")?;
         finished.served = finished.serve(&Program::server(), copied.path()).await?.context("the server starts again")?;
         ensure!(!finished.served.is_empty(), "something is served");
         Ok(finished)

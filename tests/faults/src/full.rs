@@ -98,7 +98,11 @@ pub async fn fills(program: &Program, seed: u64, count: u64) -> Result<Outcome> 
         let seen = std::sync::Arc::clone(&answering.seen);
         for fill in first..count.min(first + FILLS_PER_START) {
             let broken = one_fill(&disk, &seen, &mut random(seed, fill)).await?;
-            outcome.add(Outcome { rounds: 1, acknowledged: 0, broken: broken.into_iter().map(|broken| format!("seed {seed}, fill {fill}: {broken}")).collect() });
+            outcome.add(Outcome {
+                rounds: 1,
+                acknowledged: 0,
+                broken: broken.into_iter().map(|broken| format!("seed {seed}, fill {fill}: {broken}")).collect(),
+            });
         }
         exam.done(answering).await?;
         server.kill().await?;
@@ -107,7 +111,11 @@ pub async fn fills(program: &Program, seed: u64, count: u64) -> Result<Outcome> 
             Err(error) => vec![format!("{error:#}")],
         };
         broken.truncate(5);
-        outcome.add(Outcome { rounds: 0, acknowledged: exam.certain(), broken: broken.into_iter().map(|broken| format!("seed {seed}, after fill {}: {broken}", first + FILLS_PER_START)).collect() });
+        outcome.add(Outcome {
+            rounds: 0,
+            acknowledged: exam.certain(),
+            broken: broken.into_iter().map(|broken| format!("seed {seed}, after fill {}: {broken}", first + FILLS_PER_START)).collect(),
+        });
         if !outcome.broken.is_empty() {
             break;
         }

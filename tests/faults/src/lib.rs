@@ -43,7 +43,13 @@ impl Outcome {
     pub fn judge(&self, what: &str, again: &str) {
         use std::io::Write;
         assert!(self.rounds > 0, "{what}: nothing was tried");
-        assert!(self.broken.is_empty(), "{what}: {} of {} rounds broke a promise; see it again with\n    {again}\n{}", self.broken.len(), self.rounds, self.broken.join("\n"));
+        assert!(
+            self.broken.is_empty(),
+            "{what}: {} of {} rounds broke a promise; see it again with\n    {again}\n{}",
+            self.broken.len(),
+            self.rounds,
+            self.broken.join("\n")
+        );
         // Past the capture of the test harness: the count is the result.
         let _ = writeln!(std::io::stderr(), "{what}: {} rounds, {} acknowledgements looked for, none lost", self.rounds, self.acknowledged);
     }

@@ -64,6 +64,8 @@ impl Program {
                 command
             }
         };
+        // The server takes every variable of this prefix for a setting, and refuses those that it does not know.
+        command.env_remove(crate::size::VARIABLE).env_remove(crate::size::SEED);
         match self.mistake {
             Some(mistake) => command.env(sabotage::VARIABLE, mistake.name()),
             None => command.env_remove(sabotage::VARIABLE),

@@ -98,7 +98,8 @@ impl<'t> Platter<'t> {
 
     /// Goes on by one line of the trace.
     fn advance(&mut self, line: usize) {
-        let (returning, under_way) = std::mem::take(&mut self.under_way).into_iter().partition(|(call, _)| self.trace.calls[*call].returns == Some(line));
+        let (returning, under_way) =
+            std::mem::take(&mut self.under_way).into_iter().partition(|(call, _)| self.trace.calls[*call].returns == Some(line));
         self.under_way = under_way;
         for (call, covered) in returning {
             self.returned(call, covered);
@@ -205,8 +206,17 @@ async fn walk(trace: &Trace, honesty: Honesty, seed: u64, count: u64, part: u64,
             lay_out(&dir, &platter.found(fate, &mut random))?;
             let found = broken(&dir, SCALE, &platter.promised).await;
             let _ = std::fs::remove_dir_all(&dir);
-            let tell = |broken| format!("seed {seed}, state {state}, line {line} of {lines}, {fate:?} of {} unsynced writes: {broken}", platter.pending.len());
-            outcome.add(Outcome { rounds: 1, acknowledged: platter.promised.len() as u64, broken: found.into_iter().take(3).map(tell).collect() });
+            let tell = |broken| {
+                format!(
+                    "seed {seed}, state {state}, line {line} of {lines}, {fate:?} of {} unsynced writes: {broken}",
+                    platter.pending.len()
+                )
+            };
+            outcome.add(Outcome {
+                rounds: 1,
+                acknowledged: platter.promised.len() as u64,
+                broken: found.into_iter().take(3).map(tell).collect(),
+            });
             if outcome.broken.len() >= BROKEN_MAX {
                 return Ok(outcome);
             }

@@ -22,7 +22,9 @@ pub fn rounds(quick: u64, full: u64, long: u64) -> u64 {
 pub fn seed() -> u64 {
     match std::env::var(SEED) {
         Ok(text) => text.parse().unwrap_or_else(|_| panic!("{SEED}={text} is not a number")),
-        Err(_) => std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_micros() as u64 % 1_000_000_007),
+        Err(_) => {
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_micros() as u64 % 1_000_000_007)
+        }
     }
 }
 

@@ -102,7 +102,9 @@ fn missing(ack: &Ack, stored: &Stored) -> Option<String> {
     match found.map(Vec::as_slice) {
         Some([(position, _)]) if *position == ack.position => None,
         None | Some([]) => Some(format!("lost: {ack}")),
-        Some(found) => Some(format!("acknowledged as {ack}, but found at {:?}", found.iter().map(|(position, _)| position).collect::<Vec<_>>())),
+        Some(found) => {
+            Some(format!("acknowledged as {ack}, but found at {:?}", found.iter().map(|(position, _)| position).collect::<Vec<_>>()))
+        }
     }
 }
 
@@ -128,7 +130,8 @@ fn judge(n: u16, scale: Scale, stored: &Stored, sitting: &Sitting, broken: &mut 
         }
     }
     for ((m, position), (_, choices)) in last {
-        let counts = sitting.session(session_id(n, m)).and_then(|session| session.slots().get(usize::from(position))).map(|slot| slot.choices);
+        let counts =
+            sitting.session(session_id(n, m)).and_then(|session| session.slots().get(usize::from(position))).map(|slot| slot.choices);
         if counts != Some(choices) {
             broken.push(format!("sitting {n} session {m} item {position}: {counts:?} counts, {choices:?} was the last"));
         }

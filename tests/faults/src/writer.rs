@@ -242,7 +242,8 @@ impl<W: Write> Node<W> {
     /// The numbers under which answers are on their way: the durable state does not know them yet.
     fn next_stamps(&self, n: usize, scale: Scale) -> Vec<(u16, TerminalStamp)> {
         let sitting = self.halls[n].sitting();
-        let stamp = |m| sitting.session(session_id(n as u16, m)).map(|session| TerminalStamp { epoch: session.epoch(), seq: session.next_seq() });
+        let stamp =
+            |m| sitting.session(session_id(n as u16, m)).map(|session| TerminalStamp { epoch: session.epoch(), seq: session.next_seq() });
         (0..scale.sessions).map(|m| (m, stamp(m).unwrap_or(TerminalStamp { epoch: 0, seq: 0 }))).collect()
     }
 }

@@ -11,7 +11,8 @@ fn nothing_is_lost_on(file_system: FileSystem) -> Result<()> {
         return Ok(());
     }
     let seed = seed();
-    cuts(file_system, &Program::writer(), seed, rounds(8, 100, 1_000))?.judge(&format!("power cuts on {file_system:?}"), &again(seed, "power"));
+    cuts(file_system, &Program::writer(), seed, rounds(8, 100, 1_000))?
+        .judge(&format!("power cuts on {file_system:?}"), &again(seed, "power"));
     Ok(())
 }
 

@@ -94,7 +94,7 @@ pub fn impossible(file_system: FileSystem) -> Option<String> {
     if let Some(missing) = ["xfs_io", "mount", "umount", file_system.tool()].into_iter().find(|tool| !have(tool)) {
         return Some(format!("{missing} is not installed"));
     }
-    let probe = tempfile::tempdir().and_then(|folder| Ok((LoopDisk::new(folder.path(), file_system), folder)));
+    let probe = tempfile::tempdir().map(|folder| (LoopDisk::new(folder.path(), file_system), folder));
     match probe {
         Ok((Ok(_), _)) => None,
         Ok((Err(error), _)) => {

@@ -12,6 +12,9 @@ use wire::terminal::{ClockView, EndMarks, PaperFrame, Phase, TerminalFrame, Term
 /// Median time for an item at human pace, seconds: 110 items in 90 minutes leave 49.
 const THINK_S: f64 = 38.0;
 
+/// So often a candidate comes again to a server that is busy.
+const BUSY_MAX: u32 = 600;
+
 /// What a candidate did and saw, for checking against the server.
 #[derive(Clone, Debug, Default)]
 pub struct Diary {
@@ -121,6 +124,19 @@ impl Sitting {
         Ok(reply)
     }
 
+    /// Asks again under the same number while the server is busy: what it refused so, it has not stored.
+    async fn insist(&mut self, terminal: &mut Terminal, frame: TerminalFrame, seq: u32) -> Result<Reply> {
+        for _ in 0..BUSY_MAX {
+            match self.ask(terminal, frame.clone(), seq).await? {
+                Reply::Refused { code, retry_after_ms } if code == "busy" => {
+                    tokio::time::sleep(Duration::from_millis(u64::from(retry_after_ms.unwrap_or(1_000)))).await;
+                }
+                other => return Ok(other),
+            }
+        }
+        bail!("the server was busy {BUSY_MAX} times")
+    }
+
     /// Waits for `welcome`, then consents when that is still to be done.
     async fn settle(&mut self, terminal: &mut Terminal) -> Result<()> {
         while self.clock.is_none() {
@@ -147,7 +163,7 @@ impl Sitting {
             match self.ask(terminal, TerminalFrame::Start { seq }, seq).await? {
                 Reply::Saved => {}
                 // Started by the proctor for everybody meanwhile.
-                Reply::Refused(code) if code == "started_already" => {}
+                Reply::Refused { code, .. } if code == "started_already" => {}
                 other => bail!("start: {other:?}"),
             }
         }
@@ -185,15 +201,14 @@ impl Sitting {
             }
             let seq = self.seq();
             let frame = TerminalFrame::Answer { seq, position, item: item.item.clone(), choices: choices.clone() };
-            match self.ask(terminal, frame, seq).await? {
+            match self.insist(terminal, frame, seq).await? {
                 Reply::Saved => {
                     diary.acknowledged.insert(position, choices);
                     diary.acks += 1;
                     progress();
                 }
                 Reply::Late => self.ended = true,
-                Reply::Refused(code) if code == "session_ended" => self.ended = true,
-                Reply::Refused(code) if code == "busy" => tokio::time::sleep(Duration::from_secs(1)).await,
+                Reply::Refused { code, .. } if code == "session_ended" => self.ended = true,
                 other => bail!("answer at {position}: {other:?}"),
             }
         }

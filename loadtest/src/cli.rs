@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
+use loadtest::beside::Hall;
 use loadtest::candidate::Habits;
 use loadtest::orders::{Seat, Target};
 use loadtest::report::RunReport;
@@ -9,9 +10,10 @@ use loadtest::scenario::{Hands, Run, Search, Title, bar};
 use loadtest::server::{self, How, Server, beside, raise_descriptors};
 use loadtest::set_up::{self, People, Plan};
 use loadtest::staff::Staff;
-use loadtest::{sitting, worker};
+use loadtest::terminal::signed_in;
+use loadtest::{check, overload, screens, sitting, slow, worker};
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,7 +29,7 @@ Examples:
       the highest rate with ack p99 < 20 ms at which nothing queues up
   saksama-loadtest prepare --sessions 18000 --data /tmp/hall
   saksama-loadtest rate --data /tmp/hall --per-s 2000
-      set up once, use many times (a copy of the directory is as good)
+      set up once, use many times (every run works on a copy)
   saksama-loadtest --server http://127.0.0.1:8080 --credentials data/demo/demo.json exam
       people take the exam of a running demonstration
 
@@ -58,7 +60,7 @@ struct Common {
     /// The server's program [default: `saksama` beside this one].
     #[arg(long, global = true, value_name = "PATH")]
     saksama: Option<PathBuf>,
-    /// Data directory of the run's own server [default: a temporary one]; one that was prepared is used as it is.
+    /// Data directory of the run's own server [default: in the folder of the run]; of one that was prepared a copy is used.
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
     /// The run's own server speaks TLS.
@@ -85,6 +87,9 @@ struct Common {
     /// Print the report as one line of JSON, last.
     #[arg(long, global = true)]
     json: bool,
+    /// Keep the data directory of the run's own server in the folder of the run.
+    #[arg(long, global = true)]
+    keep: bool,
     /// No progress on the terminal.
     #[arg(long, short, global = true)]
     quiet: bool,
@@ -156,6 +161,14 @@ enum Command {
         #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=600))]
         seconds: u32,
     },
+    /// Screens watch a sitting's board while people answer: from the acknowledgement of the answer that reveals to the frame on each screen.
+    Screens(screens::Arguments),
+    /// People who do not read or do not speak, beside people who save.
+    Slow(slow::Arguments),
+    /// More than the server can do: on the answers' lane, and public traffic beside an exam.
+    Overload(overload::Arguments),
+    /// Compares the folder of a run with the data directory it was run against, once more.
+    Check(check::Arguments),
     /// The same frames to a bare websocket echo (`saksama-bench echo`): what the machine could do at most.
     Echo(Rates),
     /// A client process; takes orders on standard input.
@@ -268,6 +281,35 @@ async fn carry_out(common: Common, command: Command) -> Result<bool> {
             common.finish(run, "reconnect", |report| figures_line(report, &names)).await
         }
         Command::Memory { sizes, per_s, seconds } => memory(common, &sizes, per_s, seconds).await,
+        Command::Screens(asked) => watch_screens(common, &asked).await,
+        Command::Slow(asked) => {
+            let mut run = common.open_some("slow", LONG_S, false, asked.slow_ones()).await?;
+            run.begin().await?;
+            let Some(people) = &run.people else { bail!("slow needs a server of the run's own") };
+            let cookies: Vec<String> = people.seats.iter().skip(run.crew.sessions()).map(|seat| seat.cookie.clone()).collect();
+            let (board, address) = (people.sittings[0].clone(), run.desk().to_owned());
+            let report = slow::run(&address, &board, &asked, &cookies, &mut run).await?;
+            run.take(report);
+            run.check().await?;
+            common.finish(run, "slow", |report| figures_line(report, &["without_ack_ms_p99", "with_ack_ms_p99", "server_mb_growth"])).await
+        }
+        Command::Overload(asked) => {
+            let mut run = common.open("overload", LONG_S, false).await?;
+            run.begin().await?;
+            let address = run.desk().to_owned();
+            let report = overload::run(&address, &asked, &mut run).await?;
+            run.take(report);
+            run.check().await?;
+            let names = ["sustained_per_s", "overload_recovered_s", "public_answered_per_s", "public_ack_p99_ratio", "public_recovered_s"];
+            common.finish(run, "overload", |report| figures_line(report, &names)).await
+        }
+        Command::Check(asked) => {
+            let committee = match &common.server {
+                Some(base) => Some(sign_in(base, &credentials(&common)?, Role::Committee).await?),
+                None => None,
+            };
+            check::command(&asked, committee.as_ref()).await
+        }
         Command::Echo(rates) => {
             let base = common.server.clone().context("name the echo's address with --server")?;
             let target = Target { base, authority: None, echo: true };
@@ -292,6 +334,39 @@ impl Rates {
         }
         Ok(())
     }
+}
+
+async fn watch_screens(common: Common, asked: &screens::Arguments) -> Result<bool> {
+    let dir = common.out("screens");
+    std::fs::create_dir_all(&dir).with_context(|| format!("failed to make {}", dir.display()))?;
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let mut own = None;
+    let hall = if common.server.is_some() {
+        let Given { base, registrar, proctor, hall } = Given::find(&common).await?;
+        let seated = sitting::seat_people(&registrar, &base, &hall.id, asked.candidates, |_| ()).await?;
+        sitting::start(&proctor, &hall.id).await?;
+        Hall { server: base, sitting: hall.id, seated }
+    } else {
+        let (server, people) = common.own_server(&dir, &common.plan(asked.candidates, LONG_S, false)).await?;
+        let sitting = people.sittings[0].clone();
+        sitting::start(&people.staff(&server, "proctor").await?, &sitting).await?;
+        let mut seated = Vec::with_capacity(asked.candidates);
+        for seat in people.seats.iter().filter(|seat| seat.sitting == sitting).take(asked.candidates) {
+            seated.push(signed_in(&client, server.desk(), &seat.cookie).await?);
+        }
+        let base = server.desk().to_owned();
+        own = Some((server, people));
+        Hall { server: base, sitting, seated }
+    };
+    let mut report = screens::run(&hall, asked, &dir).await?;
+    if let Some((mut server, people)) = own {
+        server.stop().await?;
+        people.write_key(&dir)?;
+        report.checks.extend(check::run(&dir, server.data(), server.program(), None).await?);
+    }
+    report.command = command_line();
+    report.title = figures_line(&report, &["viewers", "reveals", "reveal_ms_p50", "reveal_ms_p99", "reveal_ms_max"]);
+    common.conclude(&report, &dir)
 }
 
 async fn memory(common: Common, sizes: &[u32], per_s: u32, seconds: u32) -> Result<bool> {
@@ -348,13 +423,18 @@ impl Common {
 
     /// A server with people who are signed in, and all their sockets.
     async fn open(&self, scenario: &str, duration_s: u32, start_together: bool) -> Result<Run> {
+        self.open_some(scenario, duration_s, start_together, 0).await
+    }
+
+    /// The same; so many people of those who are set up stay away.
+    async fn open_some(&self, scenario: &str, duration_s: u32, start_together: bool, away: usize) -> Result<Run> {
         let dir = self.out(scenario);
         if self.server.is_some() {
             return self.open_given(dir).await;
         }
-        let plan = self.plan(self.sessions as usize, duration_s, start_together);
+        let plan = self.plan(self.sessions as usize + away, duration_s, start_together);
         let (server, people) = self.own_server(&dir, &plan).await?;
-        let seats = people.seats.clone();
+        let seats = people.seats[..people.seats.len().saturating_sub(away)].to_vec();
         let target = server.target();
         Run::open(Some(server), target, Some(people), &seats, dir, self.hands()).await
     }
@@ -364,9 +444,11 @@ impl Common {
         Plan { sessions, hall_seats, items, bank_items: items * 2, duration_s, start_together }
     }
 
-    async fn own_server(&self, dir: &std::path::Path, plan: &Plan) -> Result<(Server, People)> {
+    async fn own_server(&self, dir: &Path, plan: &Plan) -> Result<(Server, People)> {
         std::fs::create_dir_all(dir).with_context(|| format!("failed to make {}", dir.display()))?;
         let data = match &self.data {
+            // What was prepared can be used again: a run works on a copy.
+            Some(data) if data.join(set_up::FILE).exists() => copy(data, &dir.join("data"))?,
             Some(data) => data.clone(),
             None => dir.join("data"),
         };
@@ -416,9 +498,14 @@ impl Common {
         let title = Title { scenario, line: String::new(), command: command_line() };
         let mut report = run.finish(title).await?;
         report.title = line(&report);
-        loadtest::report::write(&dir, &report)?;
-        if self.data.is_none() {
-            // A directory that nobody asked for and that grows by a gigabyte an hour.
+        self.conclude(&report, &dir)
+    }
+
+    /// Writes the report and says how the run went; true when every check held.
+    fn conclude(&self, report: &RunReport, dir: &Path) -> Result<bool> {
+        loadtest::report::write(dir, report)?;
+        if !self.keep {
+            // Nobody asked for it, and it can be gigabytes.
             let _ = std::fs::remove_dir_all(dir.join("data"));
         }
         for check in report.checks.iter().filter(|check| !check.ok) {
@@ -427,12 +514,28 @@ impl Common {
         for disturbance in &report.disturbances {
             eprintln!("disturbed: {disturbance}");
         }
+        let scenario = &report.scenario;
         println!("{scenario}: {}; {} ({})", report.title, if report.ok() { "check passed" } else { "CHECK FAILED" }, dir.display());
         if self.json {
-            println!("{}", serde_json::to_string(&report)?);
+            println!("{}", serde_json::to_string(report)?);
         }
         Ok(report.ok())
     }
+}
+
+/// Copies a data directory at rest.
+fn copy(from: &Path, to: &Path) -> Result<PathBuf> {
+    std::fs::create_dir_all(to).with_context(|| format!("failed to make {}", to.display()))?;
+    for entry in std::fs::read_dir(from).with_context(|| format!("failed to read {}", from.display()))? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else {
+            std::fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(to.to_owned())
 }
 
 /// The command line as it was given, without directories of this machine.
@@ -485,9 +588,7 @@ struct Given {
 impl Given {
     async fn find(common: &Common) -> Result<Given> {
         let base = common.server.clone().unwrap_or_else(|| "http://127.0.0.1:8080".to_owned());
-        let path = &common.credentials;
-        let text = std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
-        let credentials: Credentials = serde_json::from_str(&text).context("failed to understand the credentials")?;
+        let credentials = credentials(common)?;
         let registrar = sign_in(&base, &credentials, Role::Registrar).await?;
         let proctor = sign_in(&base, &credentials, Role::Proctor).await?;
         let sittings: Vec<SittingSummary> = proctor.get("/api/v1/proctor/sittings").await?.done()?;
@@ -496,6 +597,12 @@ impl Given {
         sitting::open(&proctor, &hall).await?;
         Ok(Given { base, registrar, proctor, hall })
     }
+}
+
+fn credentials(common: &Common) -> Result<Credentials> {
+    let path = &common.credentials;
+    let text = std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
+    serde_json::from_str(&text).context("failed to understand the credentials")
 }
 
 async fn sign_in(server: &str, credentials: &Credentials, role: Role) -> Result<Staff> {

@@ -1,6 +1,7 @@
 //! What the machine does during a run: processor time and memory of server and clients, the server's own numbers, and who else was busy.
 
 use crate::report::Series;
+use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -28,7 +29,7 @@ pub struct Watched {
     pub server: Option<u32>,
     /// Client processes.
     pub clients: Vec<u32>,
-    /// The server's address, for its own numbers.
+    /// Where the server tells its own numbers, in plain HTTP.
     pub base: Option<String>,
 }
 
@@ -152,10 +153,11 @@ pub struct Watcher {
 
 impl Watcher {
     /// Begins.
-    pub fn start(watched: Watched) -> Watcher {
+    pub fn start(watched: Watched) -> Result<Watcher> {
+        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(2)).build().context("an HTTP client")?;
         let (looks, watched) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(watched)));
-        let task = tokio::spawn(watch(Arc::clone(&looks), Arc::clone(&watched)));
-        Watcher { looks, watched, task }
+        let task = tokio::spawn(watch(client, Arc::clone(&looks), Arc::clone(&watched)));
+        Ok(Watcher { looks, watched, task })
     }
 
     /// From now on others are watched: the server has another process id after a restart.
@@ -172,8 +174,7 @@ impl Watcher {
     }
 }
 
-async fn watch(looks: Arc<Mutex<Vec<Look>>>, watched: Arc<Mutex<Watched>>) {
-    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(2)).build().ok();
+async fn watch(client: reqwest::Client, looks: Arc<Mutex<Vec<Look>>>, watched: Arc<Mutex<Watched>>) {
     let began = Instant::now();
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -182,7 +183,7 @@ async fn watch(looks: Arc<Mutex<Vec<Look>>>, watched: Arc<Mutex<Watched>>) {
         let who = watched.lock().expect("nothing panics under this lock").clone();
         let mut look = Look { at_s: began.elapsed().as_secs_f64(), reading: Reading::now(&who), numbers: BTreeMap::new() };
         if number % METRICS_EVERY == 0
-            && let (Some(client), Some(base)) = (&client, &who.base)
+            && let Some(base) = &who.base
             && let Ok(answer) = client.get(format!("{base}/metrics")).send().await
             && let Ok(text) = answer.text().await
         {
@@ -226,9 +227,12 @@ fn series(looks: &[Look]) -> Vec<Series> {
     all
 }
 
+/// Seconds of something between an earlier reading (second) and a later one.
+type Between = fn(&Reading, &Reading) -> f64;
+
 fn disturbances(looks: &[Look]) -> Vec<String> {
     let mut found = Vec::new();
-    let kinds: [(&str, fn(&Reading, &Reading) -> f64); 2] = [
+    let kinds: [(&str, Between); 2] = [
         ("other processes used", |now, before| now.others_since(before)),
         ("the hypervisor stole", |now, before| now.steal_s - before.steal_s),
     ];

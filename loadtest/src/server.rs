@@ -2,6 +2,7 @@
 
 use crate::machine::{Reading, Watched};
 use crate::orders::Target;
+use crate::tls::{Trust, Tunnel};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -33,6 +34,7 @@ pub struct How {
 pub struct Server {
     how: How,
     child: Option<Child>,
+    tunnel: Option<Tunnel>,
     /// Where it listens, e.g. `http://127.0.0.1:40123`.
     pub base: String,
 }
@@ -40,8 +42,12 @@ pub struct Server {
 impl Server {
     /// Starts one on a free loopback port.
     pub async fn start(how: How) -> Result<Server> {
-        let mut server = Server { how, child: None, base: String::new() };
+        let mut server = Server { how, child: None, tunnel: None, base: String::new() };
         server.run("127.0.0.1:0").await?;
+        if let Some(authority) = server.authority() {
+            let address = server.base.trim_start_matches("https://").parse().context("the server's address")?;
+            server.tunnel = Some(Tunnel::open(address, Trust::read(&authority)?).await?);
+        }
         Ok(server)
     }
 
@@ -75,6 +81,11 @@ impl Server {
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         self.child = Some(child);
         Ok(())
+    }
+
+    /// Where staff and screens ask, in plain HTTP whatever the server speaks; its sockets' address is [`Server::base`].
+    pub fn desk(&self) -> &str {
+        self.tunnel.as_ref().map_or(&self.base, |tunnel| &tunnel.base)
     }
 
     /// Its process id, while it runs.

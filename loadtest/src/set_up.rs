@@ -92,7 +92,7 @@ impl People {
     /// Signs a member of staff in.
     pub async fn staff(&self, server: &Server, role: &str) -> Result<Staff> {
         let found = self.staff.iter().find(|login| login.role == role).with_context(|| format!("nobody is {role}"))?;
-        Staff::sign_in_trusting(&server.base, server.authority().as_deref(), &found.login, &found.password).await
+        Staff::sign_in(server.desk(), &found.login, &found.password).await
     }
 
     /// Reads what an earlier run set up in a data directory.
@@ -102,6 +102,11 @@ impl People {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Writes the keys of the bank into the folder of a run.
+    pub fn write_key(&self, dir: &Path) -> Result<()> {
+        Ok(std::fs::write(dir.join("key.json"), serde_json::to_vec(&self.key)?)?)
     }
 
     /// Keeps it in the data directory.
@@ -118,7 +123,7 @@ pub async fn set_up(server: &Server, plan: &Plan, mut progress: impl FnMut(&'sta
     if plan.sessions == 0 || plan.sessions > SESSIONS_MAX {
         bail!("1 to {SESSIONS_MAX} sessions");
     }
-    if plan.items == 0 || plan.items % 3 != 0 || plan.items > plan.bank_items || plan.bank_items > 3_000 {
+    if plan.items == 0 || !plan.items.is_multiple_of(3) || plan.items > plan.bank_items || plan.bank_items > 3_000 {
         bail!("the items of a paper must be a multiple of three, and the bank must have as many, at most 3,000");
     }
     progress("staff, bank and blueprint", 0, 1);
@@ -231,9 +236,9 @@ async fn seat_everybody(
     if expected.len() != people.plan.sessions {
         bail!("the desk knows {} of {} people", expected.len(), people.plan.sessions);
     }
-    let client = Staff::client(server.authority().as_deref())?;
+    let client = reqwest::Client::builder().no_proxy().build().context("an HTTP client")?;
     let arriving = stream::iter(expected).map(|(sitting, person)| {
-        let (client, base) = (&client, &server.base);
+        let (client, base) = (&client, server.desk());
         async move {
             let pin =
                 registrar.check_in(&person.session).await?.done().with_context(|| format!("check-in of {}", person.participant_no))?;
@@ -246,7 +251,7 @@ async fn seat_everybody(
     let mut seats = Vec::with_capacity(people.plan.sessions);
     while let Some(seat) = arriving.try_next().await? {
         seats.push(seat);
-        if seats.len() % 20 == 0 {
+        if seats.len().is_multiple_of(20) {
             progress("check-in and sign-in", seats.len() as u64, people.plan.sessions as u64);
         }
     }

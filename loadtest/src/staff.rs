@@ -2,10 +2,9 @@
 
 use anyhow::{Context, Result, bail};
 use reqwest::multipart::Form;
-use reqwest::{Client, ClientBuilder, Method, RequestBuilder};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::path::Path;
 use wire::RefusalBody;
 use wire::desk::{CheckIn, DeskList};
 use wire::proctor::{IssuedPin, ProctorAct, ProctorAnswer, ProctorCommand};
@@ -16,6 +15,8 @@ use wire::staff::{Me, StaffSignIn};
 pub struct Staff {
     client: Client,
     base: String,
+    /// Carried by hand: a jar would keep the cookies of a server with TLS from [the tunnel](crate::server::Server::desk) to it.
+    cookie: String,
     /// Who this is.
     pub me: Me,
 }
@@ -50,30 +51,16 @@ impl<T> Outcome<T> {
 impl Staff {
     /// Signs in at `base`, e.g. `http://127.0.0.1:8080`.
     pub async fn sign_in(base: &str, login: &str, password: &str) -> Result<Staff> {
-        Staff::sign_in_trusting(base, None, login, password).await
-    }
-
-    /// An HTTP client that keeps cookies for nobody; with an authority (PEM) to be trusted, if the server speaks TLS.
-    pub fn client(authority: Option<&Path>) -> Result<Client> {
-        Staff::builder(authority)?.build().context("an HTTP client")
-    }
-
-    fn builder(authority: Option<&Path>) -> Result<ClientBuilder> {
         // Only ever to this machine: what the environment says about proxies is not for us.
-        let builder = Client::builder().no_proxy();
-        match authority {
-            None => Ok(builder),
-            Some(path) => bail!("{}: no TLS yet", path.display()),
-        }
-    }
-
-    /// Signs in at a server whose certificate was made by this authority (PEM).
-    pub async fn sign_in_trusting(base: &str, authority: Option<&Path>, login: &str, password: &str) -> Result<Staff> {
-        let client = Staff::builder(authority)?.cookie_store(true).build().context("an HTTP client")?;
+        let client = Client::builder().no_proxy().build().context("an HTTP client")?;
         let nobody = Me { id: String::new(), login: login.to_owned(), name: String::new(), grants: Vec::new() };
-        let mut staff = Staff { client, base: base.trim_end_matches('/').to_owned(), me: nobody };
+        let mut staff = Staff { client, base: base.trim_end_matches('/').to_owned(), cookie: String::new(), me: nobody };
         let body = StaffSignIn { login: login.to_owned(), password: password.to_owned() };
-        staff.me = staff.post("/api/v1/staff/sign-in", &body).await?.done().with_context(|| format!("sign-in of {login}"))?;
+        let response = staff.request(Method::POST, "/api/v1/staff/sign-in").json(&body).send().await?;
+        let cookie =
+            response.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()).and_then(|cookie| cookie.split(';').next());
+        staff.cookie = cookie.unwrap_or_default().to_owned();
+        staff.me = read(response).await?.done().with_context(|| format!("sign-in of {login}"))?;
         Ok(staff)
     }
 
@@ -104,18 +91,11 @@ impl Staff {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.base)).header("x-saksama", "1")
+        self.client.request(method, format!("{}{path}", self.base)).header("x-saksama", "1").header("cookie", &self.cookie)
     }
 
     async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<Outcome<T>> {
-        let response = request.send().await?;
-        let (status, text) = (response.status(), response.text().await?);
-        if status.is_success() {
-            let text = if text.is_empty() { "null" } else { &text };
-            return Ok(Outcome::Done(serde_json::from_str(text).with_context(|| format!("an answer of another shape: {text:.200}"))?));
-        }
-        let refusal = serde_json::from_str(&text).with_context(|| format!("{status} without a refusal: {text:.200}"))?;
-        Ok(Outcome::Refused(status.as_u16(), refusal))
+        read(request.send().await?).await
     }
 
     /// Steers a sitting.
@@ -145,4 +125,14 @@ impl Staff {
 /// A fresh id for a command.
 pub fn new_id() -> String {
     format!("{:032x}", rand::random::<u128>())
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<Outcome<T>> {
+    let (status, text) = (response.status(), response.text().await?);
+    if status.is_success() {
+        let text = if text.is_empty() { "null" } else { &text };
+        return Ok(Outcome::Done(serde_json::from_str(text).with_context(|| format!("an answer of another shape: {text:.200}"))?));
+    }
+    let refusal = serde_json::from_str(&text).with_context(|| format!("{status} without a refusal: {text:.200}"))?;
+    Ok(Outcome::Refused(status.as_u16(), refusal))
 }

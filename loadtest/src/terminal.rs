@@ -40,6 +40,13 @@ pub async fn sign_in(client: &reqwest::Client, base: &str, participant_no: &str,
     Ok(Seated { session: serde_json::from_str(&text)?, cookie, base })
 }
 
+/// Somebody who signed in earlier, by the cookie of then.
+pub async fn signed_in(client: &reqwest::Client, base: &str, cookie: &str) -> Result<Seated> {
+    let base = base.trim_end_matches('/').to_owned();
+    let response = client.get(format!("{base}/api/v1/terminal/session")).header("cookie", cookie).send().await?.error_for_status()?;
+    Ok(Seated { session: response.json().await?, cookie: cookie.to_owned(), base })
+}
+
 /// A live terminal.
 pub struct Terminal {
     socket: WebSocketStream<TcpStream>,
@@ -97,7 +104,9 @@ impl Terminal {
             match self.hear().await? {
                 Ok(TerminalNews::Saved { seq: of }) if of == seq => return Ok(Reply::Saved),
                 Ok(TerminalNews::Late { seq: of }) if of == seq => return Ok(Reply::Late),
-                Ok(TerminalNews::Refused { seq: of, code, .. }) if of == seq => return Ok(Reply::Refused(code)),
+                Ok(TerminalNews::Refused { seq: of, code, retry_after_ms }) if of == seq => {
+                    return Ok(Reply::Refused { code, retry_after_ms });
+                }
                 Ok(news) => other(news),
                 Err(code) => return Ok(Reply::Closed(code)),
             }
@@ -113,7 +122,12 @@ pub enum Reply {
     /// Kept as late evidence.
     Late,
     /// Not done.
-    Refused(String),
+    Refused {
+        /// Why.
+        code: String,
+        /// With `busy`: when to come again, milliseconds.
+        retry_after_ms: Option<u32>,
+    },
     /// The server closed the socket first.
     Closed(u16),
 }

@@ -6,6 +6,7 @@ pub mod scenario;
 pub mod size;
 
 use anyhow::{Context, Result, bail};
+pub use loadtest::set_up::{import, now_utc_ms};
 use loadtest::staff::Staff;
 use reqwest::multipart::{Form, Part};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Child;
 use wire::Created;
-use wire::bank::{AcceptImport, ImportDone, ImportPreview};
+use wire::bank::ImportDone;
 use wire::proctor::SittingSummary;
 use wire::roster::{
     AssignSittings, Assigned, BlueprintBody, BlueprintCell, BlueprintSection, CandidateImportReport, DrawReport, NewFormation, NewHall,
@@ -335,15 +336,6 @@ pub async fn import_demo_bank(author: &Staff) -> Result<ImportDone> {
     import(author, form, false).await
 }
 
-/// Imports files into the bank and accepts them.
-pub async fn import(author: &Staff, form: Form, skip_bad: bool) -> Result<ImportDone> {
-    let preview: ImportPreview = author.upload("/api/v1/bank/imports", form).await?.done()?;
-    if preview.bad > 0 && !skip_bad {
-        bail!("{} bad items: {:?}", preview.bad, preview.problems.iter().filter(|problem| problem.stops).collect::<Vec<_>>());
-    }
-    author.post(&format!("/api/v1/bank/imports/{}/accept", preview.id), &AcceptImport { skip_bad }).await?.done()
-}
-
 fn blueprint(plan: &Plan, field: &str) -> BlueprintBody {
     let section = |code: &str, title: &str, topic: Option<&str>, count: u16| BlueprintSection {
         code: code.into(),
@@ -383,9 +375,4 @@ fn candidates_csv(plan: &Plan) -> String {
 fn letters(index: usize) -> String {
     let letter = |value: usize| char::from(b'A' + (value % 26) as u8);
     format!("{}{}", letter(index / 26), letter(index))
-}
-
-/// Wall clock, Unix milliseconds.
-pub fn now_utc_ms() -> i64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }

@@ -4,11 +4,12 @@ use crate::answer::No;
 use crate::api::staff::{self, ToAdd};
 use crate::app::{self, Running};
 use crate::config::{self, Config, LogFormat};
+use crate::journal::{self, Texts};
 use crate::{auth, clock, fsck};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use question_bank::export::{export_csv, export_zip};
-use question_bank::id::{Digest32, HallId, ItemId, SelectionId};
+use question_bank::id::{Digest32, HallId, ItemId, SelectionId, SittingId};
 use question_bank::import::{Files, Import, Mapping, Problem, SourceFile, import};
 use question_bank::item::{Item, Picture};
 use question_bank::key::Key;
@@ -40,6 +41,7 @@ enum Command {
     Import(ImportBank),
     Export(ExportBank),
     Fsck(Fsck),
+    Journal(Journal),
     Admin(Admin),
 }
 
@@ -143,6 +145,31 @@ struct Fsck {
     #[command(flatten)]
     at: At,
 }
+
+/// Print the records of one or all sittings as JSON lines, oldest first; works while the server runs.
+///
+/// Changes nothing. The chain of blocks is verified while it is read: a broken one ends the lines, and the message names the block. Sessions, staff
+/// and items stand there by their ids; what staff typed (reasons, notes, messages, documents) may name somebody and is null without --texts.
+#[derive(Args)]
+#[command(after_help = JOURNAL_EXAMPLES)]
+struct Journal {
+    #[command(flatten)]
+    at: At,
+    /// Only this sitting, by its id or its code
+    #[arg(long, value_name = "CODE-OR-ID")]
+    sitting: Option<String>,
+    /// Also what staff typed
+    #[arg(long)]
+    texts: bool,
+}
+
+const JOURNAL_EXAMPLES: &str = "\
+Examples:
+  saksama journal --data ./data > journal.jsonl
+  saksama journal --data ./data --sitting s1 | jq -c 'select(.events[].kind == \"answered_late\")'
+      every answer of sitting s1 that came too late
+
+Exit codes: 0 printed and unbroken, 1 broken or not readable (the message names the block), 2 wrong use.";
 
 /// Staff, when nobody can sign in; works while the server runs.
 #[derive(Args)]
@@ -263,6 +290,7 @@ async fn perform(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import(asked) => import_bank(asked).await,
         Command::Export(asked) => export_bank(asked).await,
         Command::Fsck(Fsck { at }) => run_fsck(&at.data).await,
+        Command::Journal(asked) => print_journal(asked).await,
         Command::Admin(Admin { command }) => {
             match command {
                 AdminCommand::CreateStaff(create) => create_staff(create).await?,
@@ -513,12 +541,16 @@ fn pictures_in(text: &str) -> impl Iterator<Item = Digest32> {
     text.split("/media/").skip(1).filter_map(|rest| rest.get(..64)?.parse().ok())
 }
 
-async fn run_fsck(data: &Path) -> anyhow::Result<ExitCode> {
-    for file in ["saksama.db", "journal.db"] {
-        if !data.join(file).is_file() {
-            bail!("check {}: {file} is not there; has a server run on it?", data.display());
-        }
+/// A directory without its files was never served: nothing is made there by looking.
+fn must_have(data: &Path, files: &[&str]) -> anyhow::Result<()> {
+    match files.iter().find(|file| !data.join(file).is_file()) {
+        None => Ok(()),
+        Some(file) => bail!("read {}: {file} is not there; has a server run on it?", data.display()),
     }
+}
+
+async fn run_fsck(data: &Path) -> anyhow::Result<ExitCode> {
+    must_have(data, &["saksama.db", "journal.db"])?;
     let report = fsck::run(data, |step| eprintln!("{step}")).await.with_context(|| format!("check {}", data.display()))?;
     println!(
         "{} sittings, {} records, {} sessions tallied; {} published lists, {} of them computed again",
@@ -532,6 +564,45 @@ async fn run_fsck(data: &Path) -> anyhow::Result<ExitCode> {
     report.findings.iter().for_each(|finding| println!("{finding}"));
     println!("{} findings: do not publish from this directory before they are explained.", report.findings.len());
     Ok(ExitCode::from(3))
+}
+
+async fn print_journal(asked: Journal) -> anyhow::Result<ExitCode> {
+    let data = &asked.at.data;
+    must_have(data, &["journal.db"])?;
+    let only = match &asked.sitting {
+        None => None,
+        Some(name) => Some(sitting_named(data, name).await?),
+    };
+    let texts = if asked.texts { Texts::Shown } else { Texts::Hidden };
+    let mut out = std::io::BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
+    let printed = journal::print(data, only, texts, &mut out).await;
+    match printed {
+        Ok(_) => Ok(ExitCode::SUCCESS),
+        // Who reads has seen enough.
+        Err(journal::Error::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) => {
+            // What stands before the break was verified.
+            let _ = out.flush();
+            Err(error.into())
+        }
+    }
+}
+
+/// A sitting by its id, or by its code where only one has it.
+async fn sitting_named(data: &Path, name: &str) -> anyhow::Result<SittingId> {
+    if let Ok(id) = name.parse() {
+        return Ok(id);
+    }
+    must_have(data, &["saksama.db"])?;
+    let store = open(data).await?;
+    let sittings = store.sittings_to_run().await.context("list the sittings")?;
+    store.close().await;
+    let ids: Vec<SittingId> = sittings.iter().filter(|sitting| sitting.code == name).map(|sitting| sitting.sitting).collect();
+    match ids[..] {
+        [only] => Ok(only),
+        [] => bail!("find sitting {name}: there is none with this code"),
+        _ => bail!("find sitting {name}: several have this code, so name it by its id: {ids:?}"),
+    }
 }
 
 // Admin.

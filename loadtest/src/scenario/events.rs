@@ -92,9 +92,7 @@ impl Run {
         self.crew.tell(Order::Consent, |done| accepted.set_position(done)).await.context("consent")?;
         accepted.finish_and_clear();
         let watching = match (&self.server, &self.people) {
-            (Some(server), Some(people)) if !self.target.base.starts_with("https") => {
-                Some(tokio::spawn(screen::all_ended(server.base.clone(), people.seats.len() as u32)))
-            }
+            (Some(server), Some(people)) => Some(tokio::spawn(screen::all_ended(server.desk().to_owned(), people.seats.len() as u32))),
             _ => None,
         };
         self.start_sittings().await?;
@@ -141,7 +139,7 @@ impl Run {
         let orders = self.going_on(false);
         let Some(server) = &mut self.server else { bail!("only a server of the run's own can be killed") };
         let mut listening = 0;
-        let (watcher, clients, base) = (&self.watcher, self.crew.pids(), server.base.clone());
+        let (watcher, clients, base) = (&self.watcher, self.crew.pids(), server.desk().to_owned());
         let killing = async {
             tokio::time::sleep(Duration::from_secs(2)).await;
             let at = unix_us();
@@ -223,7 +221,8 @@ impl Run {
             self.figure("cpu_growth", most / least - 1.0, "");
         }
         if let [(first, rss), .., (last, rss_last)] = points[..] {
-            self.figure("rss_growth", (rss_last - empty_rss_kb) / last / ((rss - empty_rss_kb) / first) - 1.0, "");
+            self.figure("rss_growth", (rss_last - idle) / last / ((rss - idle) / first) - 1.0, "");
+            self.set_note("memory of a connected session at the largest size over that at the smallest");
         }
         Ok(())
     }
@@ -242,9 +241,7 @@ impl Run {
         let values = [("p50", all.ms(0.5)), ("p99", all.ms(0.99)), ("p999", all.ms(0.999)), ("max", all.max_ms())];
         for (quantile, value) in values {
             self.figure(&format!("{name}_{quantile}"), value, "ms");
-            if let Some(figure) = self.figures.last_mut() {
-                note.clone_into(&mut figure.note);
-            }
+            self.set_note(note);
         }
     }
 }

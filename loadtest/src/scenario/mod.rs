@@ -3,6 +3,8 @@
 mod events;
 mod rate;
 
+use crate::beside::{Saves, Saving};
+use crate::check;
 use crate::crew::Crew;
 use crate::latency::Latencies;
 use crate::machine::{Reading, Watched, Watcher, listener_of};
@@ -14,13 +16,15 @@ use crate::worker::unix_us;
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use wire::proctor::ProctorAct;
 
 pub use rate::{Found, Search, Step};
 
 /// Most commands that a session takes in one epoch, with room for a last few.
 const COMMANDS_MAX: f64 = 19_500.0;
+/// Under overload saves are put off; all of them are stored within this, milliseconds.
+const PUT_OFF_MS: u64 = 90_000;
 /// An order for all processes begins so much after it was given.
 const LEAD_US: i64 = 150_000;
 
@@ -55,6 +59,8 @@ pub struct Run {
     histograms: Vec<Distribution>,
     checks: Vec<Check>,
     hands: Hands,
+    /// Saves that were asked for so far.
+    planned: f64,
     quiet: bool,
 }
 
@@ -107,8 +113,8 @@ impl Run {
         let crew = Crew::open(&target, seats, hands.processes, hands.seed, |done| opening.set_position(done)).await?;
         opening.finish_and_clear();
         let pid = server.as_ref().map_or_else(|| listener_of(&target.base), Server::pid);
-        let base = (!target.echo && target.authority.is_none()).then(|| target.base.clone());
-        let watcher = Watcher::start(Watched { server: pid, clients: crew.pids(), base });
+        let base = (!target.echo).then(|| server.as_ref().map_or_else(|| target.base.clone(), |server| server.desk().to_owned()));
+        let watcher = Watcher::start(Watched { server: pid, clients: crew.pids(), base })?;
         Ok(Run {
             server,
             target,
@@ -123,13 +129,19 @@ impl Run {
             histograms: Vec::new(),
             checks: Vec::new(),
             hands,
+            planned: 0.0,
             quiet: hands.quiet,
         })
     }
 
     fn watched(&self) -> Watched {
         let pid = self.server.as_ref().map_or_else(|| listener_of(&self.target.base), Server::pid);
-        Watched { server: pid, clients: self.crew.pids(), base: Some(self.target.base.clone()) }
+        Watched { server: pid, clients: self.crew.pids(), base: None }
+    }
+
+    /// Where staff, screens and the public ask, in plain HTTP.
+    pub fn desk(&self) -> &str {
+        self.server.as_ref().map_or(&self.target.base, Server::desk)
     }
 
     /// Sessions that the crew plays.
@@ -139,6 +151,21 @@ impl Run {
 
     fn figure(&mut self, name: &str, value: f64, unit: &str) {
         self.figures.push(Figure::new(name, value, unit));
+    }
+
+    /// Says something about the last figure.
+    fn set_note(&mut self, note: &str) {
+        if let Some(figure) = self.figures.last_mut() {
+            note.clone_into(&mut figure.note);
+        }
+    }
+
+    /// Takes over what was measured beside.
+    pub fn take(&mut self, report: RunReport) {
+        self.figures.extend(report.figures);
+        self.series.extend(report.series);
+        self.histograms.extend(report.histograms);
+        self.checks.extend(report.checks);
     }
 
     fn distribution(&mut self, name: &str, all: &Latencies) {
@@ -163,7 +190,7 @@ impl Run {
         let commands = people.sittings.iter().map(|sitting| proctor.command(sitting, ProctorAct::Start, ""));
         for answer in futures_util::future::join_all(commands).await {
             let answer = answer?;
-            if answer.code().is_some_and(|code| code != "sitting_started_already") {
+            if answer.code().is_some_and(|code| code != "sitting_started") {
                 answer.done().context("starting a sitting")?;
             }
         }
@@ -200,19 +227,21 @@ impl Run {
         progress.finish_and_clear();
         let (right, wrong) = (outcome.count("verified"), outcome.count("wrong"));
         let detail = if wrong == 0 { format!("{right} sessions") } else { outcome.problems.join("; ") };
-        self.checks.push(Check { name: "every acknowledged answer is the one that counts".into(), ok: wrong == 0 && right > 0, detail });
+        self.checks.push(Check { name: "a fresh connection shows what was acknowledged".into(), ok: wrong == 0 && right > 0, detail });
         self.figure("lost", wrong as f64, "");
+        self.set_note("sessions whose stored answers are not the acknowledged ones");
         self.crew.write_diaries(&self.dir).await?;
         if let Some(people) = &self.people {
-            std::fs::write(self.dir.join("key.json"), serde_json::to_vec(&people.key)?)?;
+            people.write_key(&self.dir)?;
         }
         let Some(server) = &mut self.server else { return Ok(()) };
         let stopped = server.stop().await?;
         self.checks.push(Check { name: "the server stops in order".into(), ok: stopped, detail: String::new() });
-        let fsck = tokio::process::Command::new(server.program()).args(["fsck", "--data"]).arg(server.data()).output().await?;
-        let said = String::from_utf8_lossy(if fsck.status.success() { &fsck.stdout } else { &fsck.stderr }).into_owned();
-        let detail = said.lines().last().unwrap_or_default().to_owned();
-        self.checks.push(Check { name: "saksama fsck finds everything equal".into(), ok: fsck.status.success(), detail });
+        let bar = bar(0, "checking the journal and all marks", self.quiet);
+        bar.enable_steady_tick(Duration::from_millis(200));
+        let checked = check::run(&self.dir, server.data(), server.program(), None).await.context("the check")?;
+        bar.finish_and_clear();
+        self.checks.extend(checked);
         Ok(())
     }
 
@@ -245,12 +274,13 @@ impl Run {
         Ok(report)
     }
 
-    /// Would a session run out of numbers?
-    fn enough_numbers(&self, saves: f64) -> Result<()> {
+    /// Plans so many further saves; refused when a session would run out of numbers.
+    fn count_on(&mut self, saves: f64) -> Result<()> {
         if self.target.echo {
             return Ok(());
         }
-        let each = saves / self.seats().max(1) as f64;
+        self.planned += saves;
+        let each = self.planned / self.seats().max(1) as f64;
         if each + 6.0 * each.sqrt() > COMMANDS_MAX {
             bail!(
                 "{each:.0} saves for each session are more than the {COMMANDS_MAX:.0} that a session takes; use more sessions or less time"
@@ -263,4 +293,21 @@ impl Run {
 /// Latencies of an outcome by name.
 fn latencies(outcome: &Outcome, name: &str) -> Latencies {
     outcome.latencies.get(name).map(Latencies::of).unwrap_or_default()
+}
+
+impl Saving for Run {
+    /// As [`Run::step`], and everything that was put off is waited for.
+    async fn save(&mut self, per_s: u64, duration: Duration) -> Result<Saves> {
+        let step = self.step_and_wait(per_s as f64, duration.as_secs_f64(), PUT_OFF_MS).await?;
+        Ok(Saves {
+            sent: step.sent,
+            acked: step.acked,
+            busy: step.busy,
+            refused: step.refused,
+            acked_per_s: step.acked_per_s(),
+            ack_ms_p50: step.ack.ms(0.5),
+            ack_ms_p99: step.ack.ms(0.99),
+            ack_ms_max: step.ack.max_ms(),
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! Saves at given rates, and the search for the highest one that holds: open loop, so that a stalled server cannot hide behind a waiting client.
 
-use super::{LEAD_US, Run, Used, latencies};
+use super::{LEAD_US, PUT_OFF_MS, Run, Used, latencies};
 use crate::latency::Latencies;
 use crate::orders::{Order, Outcome, Pace};
 use crate::report::Series;
@@ -15,7 +15,10 @@ const BACKLOG_MAX: f64 = 0.01;
 /// How long answers are waited for after a step, milliseconds.
 const DRAIN_MS: u64 = 10_000;
 /// The search ends here, whatever happens, saves a second.
-pub const RATE_MAX: f64 = 200_000.0;
+const RATE_MIN: f64 = 50.0;
+const RATE_MAX: f64 = 200_000.0;
+/// So often the gap between what holds and what does not is halved.
+const HALVINGS: u32 = 2;
 
 /// What one rate came to.
 #[derive(Clone, Debug)]
@@ -125,12 +128,17 @@ pub struct Found {
 impl Run {
     /// Saves at a rate for a time.
     pub async fn step(&mut self, per_s: f64, seconds: f64) -> Result<Step> {
-        self.enough_numbers(per_s * seconds)?;
+        self.step_and_wait(per_s, seconds, DRAIN_MS).await
+    }
+
+    /// The same; answers are waited for so long after the last save, milliseconds.
+    pub(super) async fn step_and_wait(&mut self, per_s: f64, seconds: f64, drain_ms: u64) -> Result<Step> {
+        self.count_on(per_s * seconds)?;
         let at_unix_us = unix_us() + LEAD_US;
         let slice_ms = ((seconds * 1000.0 / 400.0) as u64).max(250);
         let order = |share: f64| {
             let pace = Pace::Poisson { per_s: per_s * share };
-            Order::Save { pace, seconds, at_unix_us, slice_ms, drain_ms: DRAIN_MS, cut: false }
+            Order::Save { pace, seconds, at_unix_us, slice_ms, drain_ms, cut: false }
         };
         let orders = self.crew.shares().into_iter().map(order).collect();
         let (outcome, used) = self.measured(orders, "saves").await?;
@@ -158,9 +166,10 @@ impl Run {
         let (mut good, mut bad) = (0.0, None);
         let mut rate = search.from;
         let mut steps = Vec::new();
-        let mut halvings = 2;
-        while halvings > 0 && rate <= RATE_MAX {
-            let step = self.step(rate, search.step_s).await?;
+        let mut halvings = HALVINGS;
+        while (RATE_MIN..=RATE_MAX).contains(&rate) {
+            // What an overloaded step left behind must not count for the next one.
+            let step = self.step_and_wait(rate, search.step_s, PUT_OFF_MS).await?;
             self.say(&format!("{step}{}", if step.holds() { "" } else { "  does not hold" }));
             let holds = step.holds();
             steps.push(step);
@@ -169,7 +178,10 @@ impl Run {
             } else {
                 bad = Some(rate)
             }
-            if bad.is_some() && steps.len() > 1 && (good > 0.0 || rate < search.from) {
+            if good > 0.0 && bad.is_some() {
+                if halvings == 0 {
+                    break;
+                }
                 halvings -= 1;
             }
             rate = next_rate(good, bad);
@@ -218,24 +230,16 @@ impl Run {
 
     /// Curves of a step over its time.
     pub(super) fn time_line(&mut self, step: &Step) {
-        let slices = &step.outcome.slices;
         let mut before_s = 0.0;
-        let mut curves: [(&str, &str, Vec<(f64, f64)>); 4] = [
-            ("ack p50", "ms", Vec::new()),
-            ("ack p99", "ms", Vec::new()),
-            ("saves acknowledged", "1/s", Vec::new()),
-            ("saves open", "", Vec::new()),
-        ];
-        for slice in slices {
+        let mut curves = [("ack p50", "ms"), ("ack p99", "ms"), ("saves acknowledged", "1/s"), ("saves open", "")]
+            .map(|(name, unit)| Series { name: name.to_owned(), unit: unit.to_owned(), points: Vec::new() });
+        for slice in &step.outcome.slices {
             let at_s = slice.at_ms as f64 / 1000.0;
             let all = Latencies::of(&slice.ack);
             let values = [all.ms(0.5), all.ms(0.99), all.count() as f64 / (at_s - before_s), slice.open as f64];
-            for ((_, _, points), value) in curves.iter_mut().zip(values) {
-                points.push((at_s, value));
-            }
+            curves.iter_mut().zip(values).for_each(|(curve, value)| curve.points.push((at_s, value)));
             before_s = at_s;
         }
-        let curves = curves.into_iter().map(|(name, unit, points)| Series { name: name.to_owned(), unit: unit.to_owned(), points });
         self.series.extend(curves);
     }
 }

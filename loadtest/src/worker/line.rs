@@ -1,19 +1,15 @@
 //! One websocket of a session: opening it, and saying something without waiting.
 
 use crate::orders::Target;
+use crate::tls::Trust;
 use anyhow::{Context as _, Result, bail};
 use futures_util::{Sink, Stream};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -29,7 +25,7 @@ pub struct Server {
     address: SocketAddr,
     host: String,
     path: &'static str,
-    secure: Option<TlsConnector>,
+    secure: Option<Trust>,
 }
 
 impl Server {
@@ -39,11 +35,7 @@ impl Server {
             (Some(host), _) => (None, host),
             (None, Some(host)) => {
                 let authority = target.authority.as_ref().context("the authority of an https server must be named")?;
-                let mut roots = RootCertStore::empty();
-                roots.add(CertificateDer::from_pem_file(authority).with_context(|| format!("failed to read {}", authority.display()))?)?;
-                let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-                let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-                (Some(TlsConnector::from(Arc::new(config.with_root_certificates(roots).with_no_client_auth()))), host)
+                (Some(Trust::read(authority)?), host)
             }
             (None, None) => bail!("{} is neither http:// nor https://", target.base),
         };
@@ -73,7 +65,7 @@ impl Server {
         request.headers_mut().insert("cookie", HeaderValue::from_str(&cookie)?);
         let stream = match &self.secure {
             None => Either::Left(stream),
-            Some(secure) => Either::Right(secure.connect(ServerName::IpAddress(self.address.ip().into()), stream).await.context("TLS")?),
+            Some(secure) => Either::Right(secure.connect(self.address, stream).await?),
         };
         // The default buffers cost 128 KiB a socket and most of the time of a message.
         let config = WebSocketConfig::default().read_buffer_size(2048).write_buffer_size(0);

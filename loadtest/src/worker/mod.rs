@@ -40,6 +40,8 @@ const LOT: usize = 32;
 const FIRST_RETRY_WINDOW_MS: u32 = 1_000;
 /// Problems that are told.
 const PROBLEMS_MAX: usize = 10;
+/// Words about the clock that a session writes down.
+const CLOCKS_MAX: usize = 300;
 /// How often somebody who waits looks: looking at thousands of sessions costs.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// An order that makes no headway for so long has failed.
@@ -481,6 +483,9 @@ impl Room {
                 let mut session = self.sessions[index].borrow_mut();
                 session.phase = clock.phase;
                 session.remember_deadline(clock.phase, clock.remaining_ms, now_us);
+                if clock.phase == Phase::Running && session.clocks.len() < CLOCKS_MAX {
+                    session.clocks.push((self.on_all_clocks(now_us) / 1000, clock.remaining_ms));
+                }
             }
             TerminalNews::Ended { .. } => {
                 self.sessions[index].borrow_mut().ended_us.get_or_insert(now_us);
@@ -544,14 +549,15 @@ impl Room {
 
     async fn consent(&self) -> Result<Outcome> {
         self.measure_now();
-        for cell in &self.sessions {
-            let mut session = cell.borrow_mut();
-            if session.phase == Phase::SignedIn {
+        for (index, cell) in self.sessions.iter().enumerate() {
+            if cell.borrow().phase == Phase::SignedIn {
+                let mut session = cell.borrow_mut();
                 let seq = session.command(self.now_us(), What::Consent);
                 session.say_command(seq, &self.bank.borrow());
             }
-            drop(session);
-            tokio::task::yield_now().await;
+            if index % LOT == LOT - 1 {
+                tokio::task::yield_now().await;
+            }
         }
         self.until("consent", self.sessions.len() as u64, || self.how_many(|session| session.phase != Phase::SignedIn)).await?;
         Ok(self.outcome())
@@ -803,7 +809,7 @@ impl Room {
                 let (id, came) = (bank.id(save.item), save.came.letter());
                 write!(file, "{comma}[{},{},{},\"{id}\",[{}],\"{came}\"]", session.epoch, save.seq, save.position, save.choice)?;
             }
-            writeln!(file, "]}}")?;
+            writeln!(file, "],\"clocks\":{}}}", serde_json::to_string(&session.clocks)?)?;
         }
         file.flush()?;
         Ok(self.outcome())

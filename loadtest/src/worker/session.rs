@@ -148,6 +148,8 @@ pub struct Session {
     pub pressed_us: Option<u64>,
     /// When its time is over by the server's word, microseconds.
     pub deadline_us: Option<u64>,
+    /// What was told of the remaining time: wall clock and what remains, milliseconds.
+    pub clocks: Vec<(i64, u32)>,
     /// When the end was told, microseconds.
     pub ended_us: Option<u64>,
     /// Window of coming back, milliseconds.
@@ -179,6 +181,7 @@ impl Session {
             phase: Phase::Expected,
             pressed_us: None,
             deadline_us: None,
+            clocks: Vec::new(),
             ended_us: None,
             jitter_ms: 10_000,
             verdict: Verdict::Unasked,

@@ -450,10 +450,7 @@ impl SittingBoard {
                         moving.insert(id);
                     }
                 }
-                SessionEvent::Started
-                | SessionEvent::Submitted
-                | SessionEvent::Expired
-                | SessionEvent::Terminated { .. } => {
+                SessionEvent::Started | SessionEvent::Submitted | SessionEvent::Expired | SessionEvent::Terminated { .. } => {
                     moving.insert(id);
                 }
                 // Of a session that goes on it is seen with the next move, like every other answer.

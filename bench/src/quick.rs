@@ -5,7 +5,7 @@ use crate::load::{Place, Run, collect};
 use crate::process::Watch;
 use crate::{disk, goals, journal};
 use anyhow::Result;
-use loadtest::report::{self, RunReport};
+use loadtest::report::{self, Check, RunReport};
 use serde_json::{Map, Value};
 use std::time::{Duration, Instant};
 
@@ -44,10 +44,17 @@ pub fn run(place: &Place, started_utc_ms: i64) -> Result<bool> {
     let own = tempfile::tempdir_in(&place.cache)?;
     disk::sync_only(own.path(), Duration::from_secs(1), &mut figures)?;
     journal::measure(own.path(), Duration::from_millis(250), &mut figures)?;
-    let rate = place.run(&open_loop("rate", "rate", 16_000))?;
-    collect("rate", &rate, &mut figures);
-    let echo = place.echo(&open_loop("echo", "echo", 50_000))?;
-    collect("echo", &echo, &mut figures);
+    let mut checks = Vec::new();
+    // The last line is printed whatever happens; what could not be measured is null in it.
+    let mut step = |name: &str, result: Result<RunReport>| match result {
+        Ok(report) => {
+            collect(name, &report, &mut figures);
+            checks.extend(report.checks);
+        }
+        Err(error) => checks.push(Check { name: format!("{name} runs"), ok: false, detail: format!("{error:#}") }),
+    };
+    step("rate", place.run(&open_loop("rate", "rate", 20_000)));
+    step("echo", place.echo(&open_loop("echo", "echo", 60_000)));
     let arguments = ["memory", "--sizes", SIZES, "--seconds", "0"].map(str::to_owned).into();
     let memory =
         place.run(&Run { step: "memory".to_owned(), arguments, people: PEOPLE, prepare: Vec::new(), tls: false, within: WITHIN })?;
@@ -56,7 +63,6 @@ pub fn run(place: &Place, started_utc_ms: i64) -> Result<bool> {
 
     let seen = watch.end();
     let seconds = began.elapsed().as_secs_f64();
-    let checks: Vec<_> = [rate, echo, memory].into_iter().flat_map(|report| report.checks).collect();
     let disturbances = seen.disturbances();
     disturbances.iter().for_each(|words| eprintln!("disturbed: {words}"));
     checks.iter().filter(|check| !check.ok).for_each(|check| eprintln!("not ok: {}: {}", check.name, check.detail));

@@ -39,7 +39,8 @@ pub fn full(cache: &Path, size: Size, figures: &mut Figures) -> Result<()> {
     archive::touch(&dir, &archive)?;
     let server = Server::start(&mut child::serve(&dir)?, WITHIN)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(tokio::time::timeout(WITHIN, save_once(&server.address, &archive.cookie))).context("no save was accepted")??;
+    let saved = async { tokio::time::timeout(WITHIN, save_once(&server.address, &archive.cookie)).await };
+    runtime.block_on(saved).context("no save was accepted")??;
     let first_save = server.began.elapsed().as_secs_f64();
     let rss_mb = crate::process::rss_kb(server.pid())? / 1_024.0;
     let what = format!("{} records, {} sittings, {} running sessions", archive.records, archive.sittings, archive.size.live);

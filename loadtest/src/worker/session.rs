@@ -179,7 +179,7 @@ impl Session {
             greeted: false,
             came_back: false,
             lost_us: None,
-            hurry: true,
+            hurry: false,
             permit: None,
             epoch: 0,
             next_seq: 1,

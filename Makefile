@@ -108,8 +108,9 @@ fault-long: web setup-test ## The same with the counts of a release: many hours.
 	@$(MAKE) --no-print-directory faults SAKSAMA_FAULTS=long
 
 faults:
+	@SAKSAMA_FAULTS=$(SAKSAMA_FAULTS) cargo test --release --locked -p sim --test runs
 	@SAKSAMA_FAULTS=$(SAKSAMA_FAULTS) cargo test --locked -p faults
-	@SAKSAMA_FAULTS=$(SAKSAMA_FAULTS) cargo test --locked -p tests --test kill --test clocks --test partitions --test server_teeth
+	@SAKSAMA_FAULTS=$(SAKSAMA_FAULTS) cargo test --locked -p tests --test kill --test clocks --test partitions --test server_teeth -- --test-threads 1
 
 clean-demo: ## Deletes the demo's data.
 	rm -rf data/demo data/demo-live

@@ -15,7 +15,7 @@ ONLY ?=
 WEB_SOURCES := $(shell find web/src web/pages web/tools web/vite.config.ts web/tsconfig.json web/package-lock.json -type f 2>/dev/null)
 step = @printf '\n==> %s\n'
 
-.PHONY: help run demo build test sim setup setup-test web types fmt lint unit pages browser clean-demo bench bench-quick bench-programs
+.PHONY: help run demo build test sim fault fault-long faults setup setup-test web types fmt lint unit pages browser clean-demo bench bench-quick bench-programs
 
 help: ## Shows this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -99,6 +99,18 @@ bench-quick: bench-programs ## Measures the machine and the engine beside it in 
 bench: bench-programs ## Everything, plain and over TLS, for docs/performance.md; reports in test-results/bench. ONLY=rate: some steps.
 	$(step) 'measuring for about half an hour; leave the machine alone meanwhile'
 	@$(BENCH) full --only '$(ONLY)'
+fault: web setup-test ## Breaks disks, processes, clocks and networks under the server: within half an hour.
+	$(step) 'fault tests (first count)'
+	@$(MAKE) --no-print-directory faults SAKSAMA_FAULTS=full
+
+fault-long: web setup-test ## The same with the counts of a release: many hours.
+	$(step) 'fault tests (long)'
+	@$(MAKE) --no-print-directory faults SAKSAMA_FAULTS=long
+
+faults:
+	@SAKSAMA_FAULTS=$(SAKSAMA_FAULTS) cargo test --release --locked -p sim --test runs
+	@SAKSAMA_FAULTS=$(SAKSAMA_FAULTS) cargo test --locked -p faults
+	@SAKSAMA_FAULTS=$(SAKSAMA_FAULTS) cargo test --locked -p tests --test kill --test clocks --test partitions --test server_teeth -- --test-threads 1
 
 clean-demo: ## Deletes the demo's data.
 	rm -rf data/demo data/demo-live

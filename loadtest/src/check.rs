@@ -19,23 +19,9 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The command line of `saksama-loadtest check`.
-#[derive(clap::Args)]
-pub struct Arguments {
-    /// Folder of the run: its diaries and key.json
-    #[arg(long, value_name = "DIR")]
-    run: PathBuf,
-    /// Data directory of the server that was tested
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
-    /// The program `saksama`
-    #[arg(long, value_name = "FILE", default_value = "saksama")]
-    saksama: PathBuf,
-}
-
 /// Checks a folder, prints a line per check, and says whether everything holds. `staff` as in [`run`].
-pub async fn command(asked: &Arguments, staff: Option<&Staff>) -> Result<bool> {
-    let checks = run(&asked.run, &asked.data, &asked.saksama, staff).await?;
+pub async fn command(dir: &Path, data: &Path, saksama: &Path, staff: Option<&Staff>) -> Result<bool> {
+    let checks = run(dir, data, saksama, staff).await?;
     for check in &checks {
         println!("{}  {}: {}", if check.ok { "ok  " } else { "FAIL" }, check.name, check.detail);
     }

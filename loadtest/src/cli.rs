@@ -167,8 +167,12 @@ enum Command {
     Slow(slow::Arguments),
     /// More than the server can do: on the answers' lane, and public traffic beside an exam.
     Overload(overload::Arguments),
-    /// Compares the folder of a run with the data directory it was run against, once more.
-    Check(check::Arguments),
+    /// Compares the folder of a run with --data, the data directory it was run against (--keep), once more.
+    Check {
+        /// Folder of the run: its diaries and key.json.
+        #[arg(long, value_name = "DIR")]
+        run: PathBuf,
+    },
     /// The same frames to a bare websocket echo (`saksama-bench echo`): what the machine could do at most.
     Echo(Rates),
     /// A client process; takes orders on standard input.
@@ -303,12 +307,14 @@ async fn carry_out(common: Common, command: Command) -> Result<bool> {
             let names = ["sustained_per_s", "overload_recovered_s", "public_answered_per_s", "public_ack_p99_ratio", "public_recovered_s"];
             common.finish(run, "overload", |report| figures_line(report, &names)).await
         }
-        Command::Check(asked) => {
+        Command::Check { run } => {
+            let Some(data) = &common.data else { bail!("name the data directory with --data") };
+            let program = common.saksama.clone().map_or_else(beside, Ok)?;
             let committee = match &common.server {
                 Some(base) => Some(sign_in(base, &credentials(&common)?, Role::Committee).await?),
                 None => None,
             };
-            check::command(&asked, committee.as_ref()).await
+            check::command(&run, data, &program, committee.as_ref()).await
         }
         Command::Echo(rates) => {
             let base = common.server.clone().context("name the echo's address with --server")?;

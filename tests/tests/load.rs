@@ -23,19 +23,23 @@ fn load_tester() -> &'static Path {
 
 /// Runs a scenario; its report, which is the last line it prints.
 fn run(arguments: &[&str]) -> Result<RunReport> {
-    let out = tempfile::tempdir()?;
+    run_into(tempfile::tempdir()?.path(), arguments)
+}
+
+/// The same, with this folder of the run.
+fn run_into(out: &Path, arguments: &[&str]) -> Result<RunReport> {
     let ran = Command::new(load_tester())
         .args(arguments)
         .args(["--quiet", "--json", "--saksama"])
         .arg(program())
         .arg("--out")
-        .arg(out.path())
+        .arg(out)
         .stdin(Stdio::null())
         .output()?;
     let (said, complained) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     ensure!(ran.status.success(), "{arguments:?}: {said}{complained}");
     for file in ["report.json", "report.html", "key.json", "diaries-1.jsonl"] {
-        ensure!(out.path().join(file).exists(), "{file} is missing");
+        ensure!(out.join(file).exists(), "{file} is missing");
     }
     serde_json::from_str(said.lines().last().unwrap_or_default()).with_context(|| format!("no report in {said}"))
 }
@@ -60,6 +64,33 @@ fn saves_at_a_rate_are_all_acknowledged_and_stored() -> Result<()> {
     // Poisson arrivals: 400, give or take six times their scatter.
     ensure!((280.0..520.0).contains(&sent) && acked == sent, "{sent} sent, {acked} acknowledged");
     ensure!(report.histograms.iter().any(|ack| ack.name == "ack" && ack.count as f64 == acked));
+    Ok(())
+}
+
+/// Checks the folder of a run once more; whether it ended with code 0, and what it printed.
+fn check_again(out: &Path) -> Result<(bool, String)> {
+    let mut checking = Command::new(load_tester());
+    checking.arg("check").arg("--run").arg(out).arg("--data").arg(out.join("data")).arg("--saksama").arg(program());
+    let checked = checking.stdin(Stdio::null()).output()?;
+    let (said, complained) = (String::from_utf8_lossy(&checked.stdout), String::from_utf8_lossy(&checked.stderr));
+    Ok((checked.status.success(), format!("{said}{complained}")))
+}
+
+#[test]
+fn a_run_whose_journal_holds_another_answer_than_the_acknowledged_one_fails_the_check() -> Result<()> {
+    let out = tempfile::tempdir()?;
+    run_into(out.path(), &["rate", "--sessions", "10", "--per-s", "100", "--seconds", "1", "--workers", "1", "--keep"])?;
+    let (ok, said) = check_again(out.path())?;
+    ensure!(ok, "{said}");
+    let diaries = out.path().join("diaries-1.jsonl");
+    let text = std::fs::read_to_string(&diaries)?;
+    // The first acknowledged answer, with another choice.
+    let end = text.find("],\"s\"]").context("an acknowledged answer")?;
+    let begin = text[..end].rfind('[').context("its choices")?;
+    let choice: u8 = text[begin + 1..end].parse()?;
+    std::fs::write(&diaries, format!("{}[{}{}", &text[..begin], (choice + 1) % 5, &text[end..]))?;
+    let (ok, said) = check_again(out.path())?;
+    ensure!(!ok && said.contains("another answer than the one that was sent"), "{said}");
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Crate, and the crates of the workspace that it may use.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("sabotage", &[]),
     ("wire", &[]),
     ("question-bank", &[]),
@@ -18,6 +18,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("bench", &["wire", "loadtest", "question-bank", "exam-session", "scoring", "store"]),
     ("tests", &["wire", "loadtest", "question-bank"]),
     ("sim", &["question-bank", "exam-session", "scoring", "sabotage"]),
+    ("faults", &["wire", "loadtest", "question-bank", "exam-session", "store", "sabotage", "tests"]),
 ];
 
 /// Crates that get time, randomness and data as arguments.

@@ -2,6 +2,7 @@
 
 use crate::record::{Record, RecordBroken};
 use question_bank::id::{Digest32, SittingId};
+use sabotage::Sabotage;
 use sha2::{Digest, Sha256};
 
 /// One row of the journal.
@@ -86,7 +87,8 @@ impl JournalHead {
         if block.first_position != self.next_position {
             return Err(BlockBroken::Gap { expected: self.next_position, found: block.first_position });
         }
-        if block.hash != chain(self.hash, block.sitting, block.first_position, block.count, &block.records) {
+        let follows = block.hash == chain(self.hash, block.sitting, block.first_position, block.count, &block.records);
+        if !follows && !sabotage::on(Sabotage::TrustBlocks) {
             return Err(BlockBroken::Hash(block.first_position));
         }
         let broken = |source| BlockBroken::Record { position: block.first_position, source };

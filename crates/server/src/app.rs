@@ -24,7 +24,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
+use store::journal::log::{self, LogState};
 use store::journal::{Fatal, Journal, Writer};
+use store::seal::{self, Seal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -96,6 +98,14 @@ pub enum Error {
         /// Which.
         path: PathBuf,
     },
+    /// The files are not as the last server left them.
+    #[error("use {}: {what}; let `saksama fsck` say more, or take the directory from a backup", path.display())]
+    Damaged {
+        /// Which.
+        path: PathBuf,
+        /// What.
+        what: &'static str,
+    },
     /// The store.
     #[error("open the store")]
     Store(#[from] store::Error),
@@ -163,6 +173,7 @@ pub async fn start(config: Config) -> Result<Running, Error> {
     ops::recorder();
     tls::install_provider();
     let lock = take(&config.data)?;
+    look_for_damage(&config.data).await?;
     let store = Store::open(&config.data).await?;
     let (journal, writer) = Journal::open(&config.data, die).await?;
     let pressure = Pressure::default();
@@ -220,6 +231,25 @@ fn take(dir: &Path) -> Result<File, Error> {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(Error::Taken { path: dir.to_owned() }),
         Err(std::fs::TryLockError::Error(source)) => Err(wrong(source)),
+    }
+}
+
+/// Looks at the files before anything opens them, and takes their seal off.
+async fn look_for_damage(dir: &Path) -> Result<(), Error> {
+    let (path, wrong) = (dir.to_owned(), |source| Error::Directory { path: dir.to_owned(), source });
+    let look = move || Ok::<_, std::io::Error>((seal::open(&path)?, log::examine(&path)?));
+    let (seal, log) = tokio::task::spawn_blocking(look).await.unwrap_or_else(|panic| Err(std::io::Error::other(panic))).map_err(wrong)?;
+    let damaged = |what| Err(Error::Damaged { path: dir.to_owned(), what });
+    match (seal, log) {
+        (Seal::Broken, _) => damaged("its databases are not as the last server left them"),
+        (_, LogState::Damaged) => damaged("the journal's log is damaged, and with it commits that were durable"),
+        (_, LogState::LastCommitTorn) => {
+            tracing::warn!(
+                "the last commit of the journal is not whole: nobody was told of it if the power failed, otherwise the file is damaged"
+            );
+            Ok(())
+        }
+        (_, LogState::Whole) => Ok(()),
     }
 }
 
@@ -341,7 +371,7 @@ impl Running {
         tokio::time::sleep(GOODBYE.min(drain)).await;
         self.app.door.clear();
         let _ = self.upkeep.await;
-        let store = self.app.store.clone();
+        let (store, data) = (self.app.store.clone(), self.app.config.data.clone());
         drop(self.app);
         drop(self.front);
         // The writer ends when the last handle of the journal is gone.
@@ -350,6 +380,10 @@ impl Running {
             tracing::warn!("a socket still holds the journal; everything acknowledged is on the disk");
         }
         store.close().await;
+        let sealed = tokio::task::spawn_blocking(move || seal::make(&data)).await.unwrap_or_else(|panic| Err(std::io::Error::other(panic)));
+        if !matches!(sealed, Ok(true)) {
+            tracing::warn!("the directory could not be sealed: it is still open somewhere, or the disk is full");
+        }
         tracing::info!("stopped");
     }
 }

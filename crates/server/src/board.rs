@@ -450,12 +450,14 @@ impl SittingBoard {
                         moving.insert(id);
                     }
                 }
-                SessionEvent::Started
-                | SessionEvent::Submitted
-                | SessionEvent::Expired
-                | SessionEvent::Terminated { .. }
-                | SessionEvent::LateAdmitted { .. } => {
+                SessionEvent::Started | SessionEvent::Submitted | SessionEvent::Expired | SessionEvent::Terminated { .. } => {
                     moving.insert(id);
+                }
+                // Of a session that goes on it is seen with the next move, like every other answer.
+                SessionEvent::LateAdmitted { .. } => {
+                    if sitting.session(id).is_some_and(|session| session.phase().ended()) {
+                        moving.insert(id);
+                    }
                 }
                 SessionEvent::Prepared { .. }
                 | SessionEvent::CheckedIn { .. }

@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use store::Store;
 use store::library::ItemFilter;
+use store::seal::{self, Seal};
 use store::staff::StaffChange;
 use wire::staff::{Grant, Role};
 
@@ -403,6 +404,9 @@ async fn open(data: &Path) -> anyhow::Result<Store> {
     if !data.is_dir() {
         bail!("open the data directory {}: it is not there", data.display());
     }
+    if seal::open(data).with_context(|| format!("open the data directory {}", data.display()))? == Seal::Broken {
+        bail!("open the data directory {}: its databases are not as the last server left them", data.display());
+    }
     Store::open(data).await.with_context(|| format!("open the store in {}", data.display()))
 }
 
@@ -552,6 +556,7 @@ async fn run_fsck(data: &Path) -> anyhow::Result<ExitCode> {
         "{} sittings, {} records, {} sessions tallied; {} published lists, {} of them computed again",
         report.sittings, report.records, report.sessions, report.publications, report.recomputed
     );
+    report.notes.iter().for_each(|note| println!("{note}"));
     if report.findings.is_empty() {
         println!("Everything is equal.");
         return Ok(ExitCode::SUCCESS);

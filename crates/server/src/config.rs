@@ -392,7 +392,9 @@ pub fn load(flags: &Flags, environment: impl IntoIterator<Item = (String, String
 
 /// Variables with our prefix, as keys.
 fn of_environment(all: impl IntoIterator<Item = (String, String)>) -> impl Iterator<Item = (String, String)> {
-    all.into_iter().filter_map(|(name, value)| Some((name.strip_prefix(ENVIRONMENT_PREFIX)?.to_ascii_lowercase(), value)))
+    // The variable that chooses a mistake is none of the settings; only a build that knows mistakes knows it.
+    let setting = |(name, _): &(String, String)| !(cfg!(feature = "sabotage") && name == sabotage::VARIABLE);
+    all.into_iter().filter(setting).filter_map(|(name, value)| Some((name.strip_prefix(ENVIRONMENT_PREFIX)?.to_ascii_lowercase(), value)))
 }
 
 /// The file: the one given, or the data directory's, which need not exist.

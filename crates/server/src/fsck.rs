@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use store::Store;
 use store::journal::Reader;
+use store::journal::log::{self, LogState};
+use store::seal::{self, Seal};
 use wire::roster::SelectionPolicy;
 
 /// What was read and what was found.
@@ -32,6 +34,8 @@ pub struct Report {
     pub publications: u32,
     /// Of these, computed again from unchanged inputs and equal.
     pub recomputed: u32,
+    /// What is worth knowing and may be as it should be.
+    pub notes: Vec<String>,
     /// Where something is not equal; empty means everything is.
     pub findings: Vec<String>,
 }
@@ -39,6 +43,9 @@ pub struct Report {
 /// The check itself could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The files cannot be read.
+    #[error("failed to read the files")]
+    Files(#[source] std::io::Error),
     /// The store cannot be read.
     #[error("failed to open the store")]
     Store(#[from] store::Error),
@@ -52,8 +59,15 @@ pub enum Error {
 
 /// Reads everything in a directory again. `progress` is told before each step.
 pub async fn run(dir: &Path, mut progress: impl FnMut(&str)) -> Result<Report, Error> {
-    let store = Store::open(dir).await?;
     let mut report = Report::default();
+    progress("files");
+    look_at_files(dir, &mut report)?;
+    let store = Store::open(dir).await?;
+    report.findings.extend(store.integrity().await?.into_iter().map(|what| format!("saksama.db: {what}")));
+    let mut journal = Reader::open(dir).await?;
+    let integrity = journal.integrity().await.map_err(|error| Error::List(Box::new(error)))?;
+    report.findings.extend(integrity.into_iter().map(|what| format!("journal.db: {what}")));
+    drop(journal);
     let mut outcomes: BTreeMap<StageId, Vec<Outcome>> = BTreeMap::new();
     let known: Vec<SittingId> = store.sittings_to_run().await?.into_iter().map(|sitting| sitting.sitting).collect();
     for &sitting in &known {
@@ -67,6 +81,24 @@ pub async fn run(dir: &Path, mut progress: impl FnMut(&str)) -> Result<Report, E
     check_publications(&store, &outcomes, &mut report, &mut progress).await?;
     store.close().await;
     Ok(report)
+}
+
+/// What can be said before anything opens the files.
+fn look_at_files(dir: &Path, report: &mut Report) -> Result<(), Error> {
+    if seal::check(dir).map_err(Error::Files)? == Seal::Broken {
+        report.findings.push("the databases are not as the last server left them".to_owned());
+    }
+    match log::examine(dir).map_err(Error::Files)? {
+        LogState::Whole => {}
+        LogState::LastCommitTorn => report.notes.push(
+            "the last commit of the journal is not whole: nobody was told of it if the power failed, otherwise the file is damaged"
+                .to_owned(),
+        ),
+        LogState::Damaged => {
+            report.findings.push("the journal's log is damaged, and with it commits that were durable".to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// Blocks that no sitting of the roster leads to.
@@ -181,6 +213,8 @@ async fn check_publications(
         let computed = compute(&formations, attempt_rule(policy.attempt_rule), outcomes);
         if computed.input_hash != publication.input_hash {
             // Something entered the journals since; a later revision, if any, is the one to compare.
+            let what = format!("publication {} was not computed again: what it follows from has changed since", publication.id);
+            report.notes.push(what);
             continue;
         }
         report.recomputed += 1;

@@ -390,6 +390,8 @@ impl Guest {
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         if let Some((moves, views)) = self.wish.take() {
             if moves && let Some(stream) = self.stream.take() {
+                // A timer of the runtime that is left.
+                self.first = None;
                 self.stream = Some(TcpStream::from_std(stream.into_std()?)?);
             }
             if views && let Some(stream) = &self.stream {

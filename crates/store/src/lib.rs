@@ -12,6 +12,7 @@ pub mod journal;
 pub mod library;
 pub mod results;
 pub mod roster;
+pub mod seal;
 pub mod sqlite;
 pub mod staff;
 

@@ -111,6 +111,12 @@ impl Store {
         Ok(Store { writer, reader })
     }
 
+    /// What SQLite finds wrong with `saksama.db` itself; empty means nothing.
+    pub async fn integrity(&self) -> Result<Vec<String>, Error> {
+        let rows = sqlx::query("pragma integrity_check(5)").fetch_all(&self.reader).await?;
+        Ok(rows.iter().map(|row| row.get::<String, _>(0)).filter(|line| line != "ok").collect())
+    }
+
     /// Closes all connections; calls that are under way are waited for.
     pub async fn close(&self) {
         self.reader.close().await;

@@ -14,6 +14,8 @@ pub struct Diary {
     pub session: u128,
     /// By stamp, ascending; no stamp twice.
     pub saves: Vec<Save>,
+    /// What stands before this was sent in an earlier run.
+    pub from: Stamp,
     /// What the terminal was told of its remaining time: wall clock, milliseconds that remain.
     pub clocks: Vec<(i64, u32)>,
 }
@@ -76,6 +78,8 @@ struct Line<'a> {
     session: &'a str,
     saves: Vec<(u32, u32, u16, &'a str, Choices, &'a str)>,
     #[serde(default)]
+    from: (u32, u32),
+    #[serde(default)]
     clocks: Vec<(i64, u32)>,
 }
 
@@ -105,13 +109,13 @@ fn is_diaries(path: &Path) -> bool {
 }
 
 fn diary(line: &str) -> Result<Diary> {
-    let Line { participant_no, session, saves, clocks } = serde_json::from_str(line)?;
+    let Line { participant_no, session, saves, from: (epoch, seq), clocks } = serde_json::from_str(line)?;
     let mut saves = saves.into_iter().map(save).collect::<Result<Vec<_>>>()?;
     saves.sort_by_key(|save| save.stamp);
     if let Some(twice) = saves.windows(2).find(|pair| pair[0].stamp == pair[1].stamp) {
         bail!("{participant_no} used {} for two answers", twice[0].stamp);
     }
-    Ok(Diary { participant_no: participant_no.into_owned(), session: id(session)?, saves, clocks })
+    Ok(Diary { participant_no: participant_no.into_owned(), session: id(session)?, saves, from: Stamp { epoch, seq }, clocks })
 }
 
 fn save((epoch, seq, position, item, choices, outcome): (u32, u32, u16, &str, Choices, &str)) -> Result<Save> {

@@ -266,6 +266,9 @@ impl Journal {
         let who = &diary.participant_no;
         let save = at.stamp.and_then(|stamp| find(&mut diary.saves, stamp));
         let Some(save) = save else {
+            if at.stamp.is_some_and(|stamp| stamp < diary.from) {
+                return Ok(());
+            }
             self.never_sent.add(|| {
                 format!("{who}, journal position {}, {}", at.position, at.stamp.map_or("no number".into(), |stamp| stamp.to_string()))
             });

@@ -180,6 +180,20 @@ fn an_answer_that_nobody_sent() {
 }
 
 #[test]
+fn answers_of_an_earlier_run_are_left_aside() {
+    let earlier = |folder: &mut Folder| {
+        folder.journal.insert(6, answer(5_500, ANI, 2, "answered", 0, GENERAL, "0"));
+        folder.write_down("\"saves\"", "\"from\":[1,3],\"saves\"");
+    };
+    check(earlier, &[], "");
+    let inside = |folder: &mut Folder| {
+        earlier(folder);
+        folder.write_down("[1,3],\"saves\"", "[1,2],\"saves\"");
+    };
+    check(inside, &[SENT], "epoch 1 seq 2");
+}
+
+#[test]
 fn a_sitting_of_another_run_is_left_aside() {
     let elsewhere = |folder: &mut Folder| {
         let line = answer(8_500, &"3".repeat(32), 3, "answered", 0, GENERAL, "1").replace(SITTING, &"dd".repeat(16));

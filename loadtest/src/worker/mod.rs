@@ -40,8 +40,6 @@ const LOT: usize = 32;
 const FIRST_RETRY_WINDOW_MS: u32 = 1_000;
 /// Problems that are told.
 const PROBLEMS_MAX: usize = 10;
-/// Words about the clock that a session writes down.
-const CLOCKS_MAX: usize = 300;
 /// How often somebody who waits looks: looking at thousands of sessions costs.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// An order that makes no headway for so long has failed.
@@ -443,7 +441,7 @@ impl Room {
                         }
                     }
                     Came::Late => measured.count("late"),
-                    Came::Refused | Came::Unknown => measured.count("refused"),
+                    Came::Refused | Came::Busy | Came::Unknown => measured.count("refused"),
                 }
             }
             What::View(_) => measured.count("views_answered"),
@@ -483,9 +481,7 @@ impl Room {
                 let mut session = self.sessions[index].borrow_mut();
                 session.phase = clock.phase;
                 session.remember_deadline(clock.phase, clock.remaining_ms, now_us);
-                if clock.phase == Phase::Running && session.clocks.len() < CLOCKS_MAX {
-                    session.clocks.push((self.on_all_clocks(now_us) / 1000, clock.remaining_ms));
-                }
+                session.told(clock.phase, self.on_all_clocks(now_us) / 1000, clock.remaining_ms);
             }
             TerminalNews::Ended { .. } => {
                 self.sessions[index].borrow_mut().ended_us.get_or_insert(now_us);
@@ -499,6 +495,7 @@ impl Room {
         if code == "busy" {
             // Not stored: the same again, under the same number, after the time named, as the page does.
             measured.count("busy");
+            self.sessions[index].borrow_mut().busy(seq);
             let (room, wait) = (Rc::clone(self), Duration::from_millis(u64::from(retry_after_ms.unwrap_or(1_000))));
             tokio::task::spawn_local(async move {
                 tokio::time::sleep(wait).await;
@@ -522,12 +519,14 @@ impl Room {
         }
         if session.epoch == 0 {
             session.before = welcome.answers.iter().map(|answer| answer.choices.clone()).collect();
+            session.from = (welcome.epoch, welcome.next_seq);
         }
         session.epoch = welcome.epoch;
         session.next_seq = session.next_seq.max(welcome.next_seq);
         session.phase = welcome.clock.phase;
         session.jitter_ms = welcome.reconnect_jitter_ms;
         session.remember_deadline(welcome.clock.phase, welcome.clock.remaining_ms, now_us);
+        session.told(welcome.clock.phase, self.on_all_clocks(now_us) / 1000, welcome.clock.remaining_ms);
         if welcome.ended.is_some() {
             session.ended_us.get_or_insert(now_us);
         }
@@ -809,7 +808,8 @@ impl Room {
                 let (id, came) = (bank.id(save.item), save.came.letter());
                 write!(file, "{comma}[{},{},{},\"{id}\",[{}],\"{came}\"]", session.epoch, save.seq, save.position, save.choice)?;
             }
-            writeln!(file, "],\"clocks\":{}}}", serde_json::to_string(&session.clocks)?)?;
+            let (epoch, seq) = session.from;
+            writeln!(file, "],\"from\":[{epoch},{seq}],\"clocks\":{}}}", serde_json::to_string(&session.clocks)?)?;
         }
         file.flush()?;
         Ok(self.outcome())

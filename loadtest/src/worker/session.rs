@@ -35,6 +35,8 @@ pub enum Came {
     Late,
     /// Refused for good.
     Refused,
+    /// Not stored because the server was busy, and not sent before.
+    Busy,
 }
 
 impl Came {
@@ -45,6 +47,7 @@ impl Came {
             Came::Saved => "s",
             Came::Late => "l",
             Came::Refused => "r",
+            Came::Busy => "b",
         }
     }
 }
@@ -62,7 +65,12 @@ pub struct Save {
     pub choice: u8,
     /// What it came to.
     pub came: Came,
+    /// Sent more than once: a refusal says nothing of the other times.
+    pub again: bool,
 }
+
+/// Words about the clock that a session writes down.
+const CLOCKS_MAX: usize = 50;
 
 /// Items that were seen on papers: papers of thousands draw from the same few.
 #[derive(Debug, Default)]
@@ -142,13 +150,15 @@ pub struct Session {
     pub digest: Option<String>,
     /// What the server had at the first welcome, by position.
     pub before: Box<[Vec<u8>]>,
+    /// Epoch and number that came next at the first welcome: what stands before them was sent in an earlier run.
+    pub from: (u32, u32),
     /// Where the session stands.
     pub phase: Phase,
     /// When start was pressed, microseconds; none when the paper has been read.
     pub pressed_us: Option<u64>,
     /// When its time is over by the server's word, microseconds.
     pub deadline_us: Option<u64>,
-    /// What was told of the remaining time: wall clock and what remains, milliseconds.
+    /// What was told of the remaining time while it ran: wall clock and what remains, milliseconds.
     pub clocks: Vec<(i64, u32)>,
     /// When the end was told, microseconds.
     pub ended_us: Option<u64>,
@@ -169,7 +179,7 @@ impl Session {
             greeted: false,
             came_back: false,
             lost_us: None,
-            hurry: true,
+            hurry: false,
             permit: None,
             epoch: 0,
             next_seq: 1,
@@ -178,6 +188,7 @@ impl Session {
             paper: Box::default(),
             digest: None,
             before: Box::default(),
+            from: (0, 0),
             phase: Phase::Expected,
             pressed_us: None,
             deadline_us: None,
@@ -209,7 +220,7 @@ impl Session {
         let choice = choices[rng.random_range(0..choices.len())];
         let index = self.saves.len() as u32;
         let seq = self.command(due_us, What::Save(index));
-        self.saves.push(Save { seq, position, item, choice, came: Came::Unknown });
+        self.saves.push(Save { seq, position, item, choice, came: Came::Unknown, again: false });
         if self.up {
             let text = frames::answer(seq, position, bank.id(item), choice);
             self.say(text);
@@ -241,12 +252,38 @@ impl Session {
         }
     }
 
-    /// Says a command that waits; at all only when the line is up.
+    /// Says a command that waits, perhaps not for the first time; at all only when the line is up.
     pub fn say_command(&mut self, seq: u32, bank: &Bank) {
         if self.up
             && let Some(text) = self.frame(seq, bank)
         {
+            if let Some(save) = self.save_of(seq) {
+                save.again = true;
+                save.came = Came::Unknown;
+            }
             self.say(text);
+        }
+    }
+
+    /// A command that waits was not stored because the server is busy.
+    pub fn busy(&mut self, seq: u32) {
+        if let Some(save) = self.save_of(seq).filter(|save| !save.again) {
+            save.came = Came::Busy;
+        }
+    }
+
+    /// The answer that a command that waits is.
+    fn save_of(&mut self, seq: u32) -> Option<&mut Save> {
+        match self.ring.get(seq)?.what {
+            What::Save(index) => self.saves.get_mut(index as usize),
+            What::View(_) | What::Consent | What::Start => None,
+        }
+    }
+
+    /// Writes down a remaining time that was told.
+    pub fn told(&mut self, phase: Phase, utc_ms: i64, remaining_ms: u32) {
+        if phase == Phase::Running && self.clocks.len() < CLOCKS_MAX {
+            self.clocks.push((utc_ms, remaining_ms));
         }
     }
 
@@ -326,7 +363,8 @@ mod tests {
     fn session(saves: &[(u32, u16, u8, Came)]) -> Session {
         let mut session = Session::new(seat());
         session.before = vec![Vec::new(), Vec::new()].into();
-        session.saves = saves.iter().map(|&(seq, position, choice, came)| Save { seq, position, item: 0, choice, came }).collect();
+        session.saves =
+            saves.iter().map(|&(seq, position, choice, came)| Save { seq, position, item: 0, choice, came, again: false }).collect();
         session
     }
 
@@ -338,6 +376,22 @@ mod tests {
             assert!(matches!(session.compare(&welcome(wrong)), Verdict::Wrong(_)), "{wrong:?}");
         }
         assert!(matches!(session.compare(&welcome(&[])), Verdict::Wrong(_)), "a server that forgot everything");
+    }
+
+    #[test]
+    fn busy_is_written_down_when_it_is_all_that_was_heard() {
+        let mut bank = Bank::default();
+        let item = bank.intern("ab", || vec![0]);
+        let mut session = Session::new(seat());
+        (session.paper, session.up) = (vec![item].into(), true);
+        let mut rng = rand::SeedableRng::seed_from_u64(1);
+        session.answer(0, Some(0), &bank, &mut rng);
+        session.busy(1);
+        assert_eq!(session.saves[0].came.letter(), "b");
+        session.say_command(1, &bank);
+        assert_eq!(session.saves[0].came.letter(), "?", "on its way again");
+        session.busy(1);
+        assert_eq!(session.saves[0].came.letter(), "?", "one of two sendings may have arrived");
     }
 
     #[test]

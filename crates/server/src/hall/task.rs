@@ -56,6 +56,8 @@ pub struct HallState {
     board: SittingBoard,
     watch: WatchState,
     seconds: u64,
+    /// The hold after a long outage, until it is durable: before that nobody else is heard, and no time passes.
+    hold: Option<Box<Command>>,
     /// Told to end: what is on its way is finished, nothing new is begun.
     stopping: bool,
 }
@@ -85,6 +87,7 @@ impl HallState {
             log: log.into(),
             watch: WatchState::new(feed),
             seconds: 0,
+            hold: None,
             stopping: false,
         };
         hall.hold_after_outage(seen_utc_ms);
@@ -102,8 +105,17 @@ impl HallState {
         }
         let reason = format!("Gangguan server {} menit; menunggu keputusan pengawas", away_ms / 60_000);
         let command = self.system(Order::Sitting(SittingOrder::Hold { reason }));
-        let effects = self.owner.step(self.clock.now(), [Input::Command { command, reply: ReplyTo(u64::MAX) }]);
-        self.perform(effects);
+        self.hold = Some(command.clone());
+        self.step(command.at, vec![Input::Command { command, reply: ReplyTo(u64::MAX) }]);
+    }
+
+    /// The journal answered. A hold that found the disk full is asked for again, with the time at which it was due.
+    fn appended(&mut self, stored: bool, inputs: &mut Vec<Input>) {
+        inputs.push(if stored { Input::Appended } else { Input::NotAppended });
+        match &self.hold {
+            Some(command) if !stored => inputs.push(Input::Command { command: command.clone(), reply: ReplyTo(u64::MAX) }),
+            Some(_) | None => self.hold = None,
+        }
     }
 
     fn system(&self, order: Order) -> Box<Command> {
@@ -153,11 +165,12 @@ impl HallState {
     fn take(&mut self, inlet: Inlet, inputs: &mut Vec<Input>) {
         match inlet {
             // Whoever asks now asks the next owner again; otherwise a hall under load would never come to its end.
-            Inlet::Command(_, reply) if self.stopping => {
+            Inlet::Command(_, reply) if self.stopping || self.hold.is_some() => {
                 let _ = reply.send(Err(Refusal::Busy));
             }
             // The terminal hears that this owner goes away, comes back and sends it again.
             Inlet::FromTerminal { .. } if self.stopping => {}
+            Inlet::FromTerminal { link, seq, .. } if self.hold.is_some() => self.tell_link(link, Outbound::Refused(seq, Refusal::Busy)),
             Inlet::FromTerminal { ref command, .. }
                 if sabotage::on(Sabotage::ShedAnswers)
                     && inputs.len() >= SHED_ABOVE
@@ -177,8 +190,7 @@ impl HallState {
             // Looking changes nothing, so a look that panics harms only who asked for it: the answer never comes.
             Inlet::Read(look) => drop(catch_unwind(AssertUnwindSafe(|| look(self)))),
             Inlet::Touch(change) => change(self),
-            Inlet::Appended(true) => inputs.push(Input::Appended),
-            Inlet::Appended(false) => inputs.push(Input::NotAppended),
+            Inlet::Appended(stored) => self.appended(stored, inputs),
             Inlet::Stop => self.stopping = true,
         }
     }
@@ -516,8 +528,12 @@ pub(super) async fn run(mut state: HallState, mut inlet: mpsc::Receiver<Inlet>) 
         if !inputs.is_empty() {
             // While others wait in the inbox, time has come only as far as what was taken: an answer that arrived before the end of its session
             // must not find it expired.
-            let newest = if inlet.is_empty() { None } else { newest(&inputs) };
-            state.step(newest.unwrap_or_else(|| state.clock.now()), inputs);
+            let reached = match &state.hold {
+                Some(hold) => Some(hold.at),
+                None if inlet.is_empty() => None,
+                None => newest(&inputs).or_else(|| state.owner.waiting_since()),
+            };
+            state.step(reached.unwrap_or_else(|| state.clock.now()), inputs);
         }
     }
     for session in 0..state.links.len() as u32 {

@@ -4,6 +4,7 @@
 //! file, a connection and a thread of its own; nothing else in the product can hold its lock. It speaks to SQLite directly: a driver with a
 //! thread of its own between the writer and the disk would cost every answer two more changes of thread.
 
+pub mod log;
 mod reader;
 mod writer;
 
@@ -196,6 +197,8 @@ mod sql {
     pub const MOVE_END: &str = "update journal\nset last_block = ?3, next_position = ?4\nwhere sitting_id = ?1 and next_position = ?2";
     pub const BEAT: &str = "update journal\nset mono_ms = ?2, utc_ms = ?3\nwhere sitting_id = ?1";
     pub const CHECKPOINT: &str = "pragma wal_checkpoint(passive)";
+    pub const BEGIN_LOG_AGAIN: &str = "pragma wal_checkpoint(restart)";
+    pub const INTEGRITY: &str = "pragma integrity_check(5)";
 
     pub const SITTINGS: &str = "select sitting_id\nfrom journal\nwhere last_block is not null\norder by sitting_id";
     pub const STEP_BACK: &str = "select previous_block, first_position\nfrom journal_block\nwhere block_id = ?1 and sitting_id = ?2";

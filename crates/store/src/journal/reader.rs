@@ -46,6 +46,16 @@ impl Reader {
         .await
     }
 
+    /// What SQLite finds wrong with the file itself; empty means nothing.
+    pub async fn integrity(&mut self) -> Result<Vec<String>, rusqlite::Error> {
+        self.read(|open| {
+            let mut statement = open.connection.prepare(sql::INTEGRITY)?;
+            let found = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+            Ok(found.into_iter().filter(|line| line != "ok").collect())
+        })
+        .await
+    }
+
     /// Number of blocks of all sittings together: more than their chains hold means that some belong to none.
     pub async fn blocks_in_all(&mut self) -> Result<u64, rusqlite::Error> {
         self.read(|open| open.connection.query_row(sql::BLOCKS_IN_ALL, [], |row| row.get::<_, i64>(0)).map(|count| count as u64)).await

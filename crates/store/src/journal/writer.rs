@@ -9,9 +9,8 @@ use rusqlite::{CachedStatement, Connection, params};
 use sabotage::Sabotage;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -31,13 +30,23 @@ pub(super) fn start(
     let connection = connect(dir, true)?;
     migrate(&connection)?;
     assert_durable(&connection)?;
+    // What a crash left behind the end of the log must not look like damage after the next one.
+    connection.query_row(sql::BEGIN_LOG_AGAIN, [], |_| Ok(()))?;
     let folding = connect(dir, true)?;
     let mut writer = Writer::new(connection)?;
     let begin_log_again = Arc::clone(&writer.begin_log_again);
     let (stop, stopped) = mpsc::channel::<()>();
+    let on_fatal = Arc::new(Mutex::new(Some(on_fatal)));
+    let end_with = move |fatal: Fatal| {
+        // Whichever of the two threads comes first.
+        if let Some(on_fatal) = on_fatal.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            on_fatal(fatal);
+        }
+    };
+    let folder_ends_with = end_with.clone();
     let folder = std::thread::Builder::new()
         .name("journal-log".to_owned())
-        .spawn(move || fold_the_log(&folding, &stopped, &begin_log_again))
+        .spawn(move || fold_the_log(&folding, &stopped, &begin_log_again).unwrap_or_else(folder_ends_with))
         .map_err(OpenError::Thread)?;
     let writing = move || {
         // Nothing of the writer is used after a panic, so nothing half done is seen.
@@ -46,7 +55,7 @@ pub(super) fn start(
         let _ = folder.join();
         drop(writer);
         if let Err(fatal) = outcome.unwrap_or(Err(Fatal::Panicked)) {
-            on_fatal(fatal);
+            end_with(fatal);
         }
     };
     std::thread::Builder::new().name("journal".to_owned()).spawn(writing).map_err(OpenError::Thread)
@@ -60,15 +69,26 @@ fn migrate(connection: &Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-fn fold_the_log(connection: &Connection, stopped: &mpsc::Receiver<()>, begin_log_again: &AtomicBool) {
+fn fold_the_log(connection: &Connection, stopped: &mpsc::Receiver<()>, begin_log_again: &AtomicBool) -> Result<(), Fatal> {
     while stopped.recv_timeout(FOLD_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
         // A passive checkpoint waits for nobody; what it could not fold it folds next time.
         match checkpoint(connection) {
             Ok(pages) if pages > LOG_PAGES_MAX => begin_log_again.store(true, Ordering::Relaxed),
             Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "the journal's log could not be folded into its file; it grows until that works"),
+            Err(error) => after_failed_folding(error)?,
         }
     }
+    Ok(())
+}
+
+/// After a failed write or sync the kernel may count pages as clean that are not on the disk, and the next folding would drop them from the log.
+/// A folding that had no space, or came at a bad moment, is made up for by the next one.
+fn after_failed_folding(error: rusqlite::Error) -> Result<(), Fatal> {
+    if io_failed(&error) && !disk_full(&error) && !sabotage::on(Sabotage::BelieveAfterError) {
+        return Err(Fatal::Io(error));
+    }
+    tracing::warn!(%error, "the journal's log could not be folded into its file; it grows until that works");
+    Ok(())
 }
 
 /// Folds what can be folded; answers the pages of the log.
@@ -157,7 +177,7 @@ impl Writer {
             }
             if self.begin_log_again.swap(false, Ordering::Relaxed) {
                 // Nearly all of it was folded a moment ago.
-                let _ = checkpoint(&self.connection);
+                checkpoint(&self.connection).map(drop).or_else(after_failed_folding)?;
             }
         }
         Ok(())
@@ -252,6 +272,11 @@ impl Writer {
 /// SQLITE_FULL, or SQLITE_IOERR_SHMSIZE, which comes first where the shared memory of the log cannot grow: nothing of it was committed.
 fn disk_full(error: &rusqlite::Error) -> bool {
     extended_code(error).is_some_and(|code| code == rusqlite::ffi::SQLITE_FULL || code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
+/// SQLITE_IOERR in all its forms.
+fn io_failed(error: &rusqlite::Error) -> bool {
+    extended_code(error).is_some_and(|code| code & 0xff == rusqlite::ffi::SQLITE_IOERR)
 }
 
 fn number_taken(error: &rusqlite::Error) -> bool {

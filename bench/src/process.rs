@@ -84,13 +84,16 @@ pub fn kill_with_descendants(child: u32) {
 fn used() -> Used {
     let stats = stats();
     let ours = family(std::process::id(), &stats);
-    // Kernel threads write what we sync and carry what we send.
-    let other = |(pid, stat): &(&u32, &Stat)| !ours.contains(pid) && **pid != KERNEL && stat.parent != KERNEL;
-    let other_ticks = stats.iter().filter(other).map(|(_, stat)| stat.ticks).sum();
-    let cpu = std::fs::read_to_string("/proc/stat").unwrap_or_default();
-    let steal = cpu.lines().next().and_then(|line| line.split_whitespace().nth(8)?.parse::<u64>().ok()).unwrap_or(0);
+    // Kernel threads write what we sync and carry what we send. What others used is what is left: adding them up one by one would lose those
+    // that ended meanwhile.
+    let not_others = |(pid, stat): &(&u32, &Stat)| ours.contains(pid) || **pid == KERNEL || stat.parent == KERNEL;
+    let not_others: u64 = stats.iter().filter(not_others).map(|(_, stat)| stat.ticks).sum();
+    let text = std::fs::read_to_string("/proc/stat").unwrap_or_default();
+    // cpu user nice system idle iowait irq softirq steal
+    let cpu: Vec<u64> = text.lines().next().unwrap_or_default().split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let ticks = |index: usize| cpu.get(index).copied().unwrap_or(0);
     let seconds = |ticks: u64| ticks as f64 / TICKS_PER_S;
-    Used { others: seconds(other_ticks), stolen: seconds(steal) }
+    Used { others: seconds((ticks(0) + ticks(1) + ticks(2)).saturating_sub(not_others)), stolen: seconds(ticks(7)) }
 }
 
 /// Watches what others do on the machine while a run lasts.

@@ -277,7 +277,7 @@ async fn answer(seated: &Seated, paper: &PaperFrame, round: u64, mut known: Know
                 seen.saved.fetch_add(1, Ordering::Relaxed);
                 (seq, step) = (seq + 1, step + 1);
             }
-            Ok(Reply::Refused(code)) => {
+            Ok(Reply::Refused { code, .. }) => {
                 // "Not stored" is a promise too.
                 match before {
                     Some(before) => known.uncertain.insert(position, before),

@@ -4,7 +4,7 @@
 
 use crate::answer::{Answer, No};
 use crate::api::ops::{self, SocketKind};
-use crate::api::socket::{SEND_WITHIN, close_with};
+use crate::api::socket::{SEND_WITHIN, TerminalSocket, TerminalUpgrade, close_terminal, send_long};
 use crate::app::Shared;
 use crate::auth;
 use crate::clock::utc_ms;
@@ -12,13 +12,12 @@ use crate::front::Wish;
 use crate::hall::{Attach, Attached, Facts, Hall, LinkId, Mailbox, Outbound, Person, Postman};
 use crate::random;
 use axum::extract::State;
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use exam_session::command::{Actor, GivenAnswer, Order, SessionOrder, TerminalStamp, terminal_command_id};
 use exam_session::refusal::Refusal;
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
 use question_bank::id::{Digest32, SessionId};
 use question_bank::key::Choices;
 use std::sync::Arc;
@@ -26,6 +25,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use store::roster::{NewTerminal, PinFound};
 use tokio::sync::Mutex;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wire::terminal::{SignIn, TerminalFrame, TerminalNews, TerminalSession, close};
@@ -154,43 +155,43 @@ async fn socket(
     State(app): State<Shared>,
     wish: Option<Extension<Wish>>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: TerminalUpgrade,
 ) -> Result<Response, No> {
     let place = app.sockets.open(SocketKind::Terminal).ok_or(No::Busy)?;
-    let upgrade = upgrade
+    let buffers = WebSocketConfig::default()
         .read_buffer_size(1024)
         .write_buffer_size(0)
-        .max_write_buffer_size(512 * 1024)
-        .max_message_size(FRAME_BYTES_MAX)
-        .max_frame_size(FRAME_BYTES_MAX);
+        .max_write_buffer_size(64 * 1024)
+        .max_message_size(Some(FRAME_BYTES_MAX))
+        .max_frame_size(Some(FRAME_BYTES_MAX));
     let seated = seated(&app, &headers).await;
     let wish = wish.map(|Extension(wish)| wish).unwrap_or_default();
     // From here on the socket lives where the halls do, and no request is in its way.
     let home = app.halls.runtime().clone();
-    let upgraded = upgrade.on_upgrade(async move |mut socket| {
+    let upgraded = upgrade.then(buffers, async move |mut socket| {
         wish.go_on(&home, async move {
             let _place = place;
             // A browser cannot read the status of a refused upgrade, but it can read a close code.
             match seated {
                 Ok((hall, session, epoch)) => speak(socket, hall, session, epoch).await,
-                Err(No::SignIn) => close_with(&mut socket, close::UNAUTHENTICATED).await,
+                Err(No::SignIn) => close_terminal(&mut socket, close::UNAUTHENTICATED).await,
                 // Busy for a moment: a candidate whose cookie is good must not be sent for a new PIN.
-                Err(_) => close_with(&mut socket, close::GOING_AWAY).await,
+                Err(_) => close_terminal(&mut socket, close::GOING_AWAY).await,
             }
         })
     });
     Ok(upgraded)
 }
 
-async fn speak(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32) {
-    let Ok(Some(Ok(Message::Text(hello)))) = tokio::time::timeout(HELLO_WITHIN, socket.recv()).await else {
-        return close_with(&mut socket, close::BAD_FRAME).await;
+async fn speak(mut socket: TerminalSocket, hall: Hall, session: SessionId, epoch: u32) {
+    let Ok(Some(Ok(Message::Text(hello)))) = tokio::time::timeout(HELLO_WITHIN, socket.next()).await else {
+        return close_terminal(&mut socket, close::BAD_FRAME).await;
     };
     let Ok(TerminalFrame::Hello { version, instance, have_paper }) = serde_json::from_str(&hello) else {
-        return close_with(&mut socket, close::BAD_FRAME).await;
+        return close_terminal(&mut socket, close::BAD_FRAME).await;
     };
     if version != wire::PROTOCOL_VERSION {
-        return close_with(&mut socket, close::VERSION).await;
+        return close_terminal(&mut socket, close::VERSION).await;
     }
     let (out, words) = Mailbox::new();
     let heard_mono_ms = Arc::new(AtomicU64::new(hall.mono_ms()));
@@ -202,23 +203,23 @@ async fn speak(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32
             hall.detach(link).await;
             if let Some(code) = code {
                 ops::dropped(SocketKind::Terminal, reason_of(code));
-                close_with(&mut socket, code).await;
+                close_terminal(&mut socket, code).await;
             }
         }
         Ok(Attached::Evidence { epoch: now }) => collect(socket, hall, session, epoch, now).await,
-        Ok(Attached::No(code)) => close_with(&mut socket, code).await,
-        Err(_) => close_with(&mut socket, close::GOING_AWAY).await,
+        Ok(Attached::No(code)) => close_terminal(&mut socket, code).await,
+        Err(_) => close_terminal(&mut socket, close::GOING_AWAY).await,
     }
 }
 
 /// Takes late evidence from a machine that no longer speaks for the session, then closes.
-async fn collect(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u32, epoch_now: u32) {
+async fn collect(mut socket: TerminalSocket, hall: Hall, session: SessionId, epoch: u32, epoch_now: u32) {
     let Ok(invitation) = serde_json::to_string(&TerminalNews::Evidence { epoch: epoch_now }) else { return };
     if socket.send(Message::Text(invitation.into())).await.is_err() {
         return;
     }
     for _ in 0..exam_session::session::EVIDENCE_MAX {
-        let Ok(Some(Ok(Message::Text(text)))) = tokio::time::timeout(EVIDENCE_WITHIN, socket.recv()).await else { break };
+        let Ok(Some(Ok(Message::Text(text)))) = tokio::time::timeout(EVIDENCE_WITHIN, socket.next()).await else { break };
         let Some((stamp, order)) = evidence(&text, epoch) else { break };
         let answer = match order {
             Ok(order) => hall.command(Actor::Candidate, None, terminal_command_id(stamp), Order::Session(session, order)).await,
@@ -234,7 +235,7 @@ async fn collect(mut socket: WebSocket, hall: Hall, session: SessionId, epoch: u
             return;
         }
     }
-    close_with(&mut socket, close::SUPERSEDED).await;
+    close_terminal(&mut socket, close::SUPERSEDED).await;
 }
 
 /// What a frame of a machine of this epoch hands in; none if it is something else.
@@ -257,7 +258,7 @@ struct Speaker<'a> {
 
 impl Speaker<'_> {
     /// Carries words both ways until one side ends it; the code to close with, when it is ours to say.
-    async fn converse(&self, socket: &mut WebSocket, mut words: Postman) -> Option<u16> {
+    async fn converse(&self, socket: &mut TerminalSocket, mut words: Postman) -> Option<u16> {
         loop {
             tokio::select! {
                 words = words.words() => {
@@ -270,7 +271,7 @@ impl Speaker<'_> {
                         Err(_) => return Some(close::TOO_SLOW),
                     }
                 }
-                message = socket.recv() => {
+                message = socket.next() => {
                     self.heard_mono_ms.store(self.hall.mono_ms(), Ordering::Relaxed);
                     match message {
                         Some(Ok(Message::Text(text))) => {
@@ -279,7 +280,7 @@ impl Speaker<'_> {
                             }
                         }
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                        Some(Ok(Message::Binary(_))) => return Some(close::BAD_FRAME),
+                        Some(Ok(Message::Binary(_) | Message::Frame(_))) => return Some(close::BAD_FRAME),
                         Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                     }
                 }
@@ -288,7 +289,7 @@ impl Speaker<'_> {
     }
 
     /// Puts these words on the wire. Outer none: the socket is gone. Inner some: close with this code.
-    async fn tell(&self, socket: &mut WebSocket, words: Vec<Outbound>) -> Option<Option<u16>> {
+    async fn tell(&self, socket: &mut TerminalSocket, words: Vec<Outbound>) -> Option<Option<u16>> {
         for word in words {
             if let Some(code) = self.send(socket, word).await? {
                 return Some(Some(code));
@@ -299,7 +300,7 @@ impl Speaker<'_> {
     }
 
     /// One word, with the same answer.
-    async fn send(&self, socket: &mut WebSocket, word: Outbound) -> Option<Option<u16>> {
+    async fn send(&self, socket: &mut TerminalSocket, word: Outbound) -> Option<Option<u16>> {
         let news = match word {
             Outbound::Saved(seq) => return feed(socket, Utf8Bytes::from(format!("{{\"t\":\"saved\",\"seq\":{seq}}}"))).await,
             Outbound::Late(seq) => TerminalNews::Late { seq },
@@ -311,7 +312,7 @@ impl Speaker<'_> {
                 socket.feed(Message::Ping(Default::default())).await.ok()?;
                 TerminalNews::Clock(clock)
             }
-            Outbound::Paper(paper) => return feed(socket, Utf8Bytes::from(self.hall.facts().faces.paper_frame(&paper))).await,
+            Outbound::Paper(paper) => return send_long(socket, &self.hall.facts().faces.paper_frame(&paper)).await.map(|()| None),
             Outbound::News(news) => *news,
             Outbound::Close(code) => return Some(Some(code)),
         };
@@ -320,7 +321,7 @@ impl Speaker<'_> {
     }
 
     /// One frame of the terminal.
-    async fn hear(&self, socket: &mut WebSocket, text: &str) -> Result<(), u16> {
+    async fn hear(&self, socket: &mut TerminalSocket, text: &str) -> Result<(), u16> {
         let frame: TerminalFrame = serde_json::from_str(text).map_err(|_| close::BAD_FRAME)?;
         let (stamp, order) = order(frame, self.epoch)?;
         let sent = match order {
@@ -339,8 +340,15 @@ impl Speaker<'_> {
     }
 }
 
-async fn feed(socket: &mut WebSocket, text: Utf8Bytes) -> Option<Option<u16>> {
-    socket.feed(Message::Text(text)).await.ok()?;
+/// Longer texts than this do not go through the socket's buffer.
+const FEED_BYTES_MAX: usize = 512;
+
+async fn feed(socket: &mut TerminalSocket, text: Utf8Bytes) -> Option<Option<u16>> {
+    if text.len() > FEED_BYTES_MAX {
+        send_long(socket, &text).await?;
+    } else {
+        socket.feed(Message::Text(text)).await.ok()?;
+    }
     Some(None)
 }
 

@@ -2,7 +2,8 @@
 //! Made through the real owners, the real journal and the store, and kept between runs.
 
 use crate::hall::{self, Bank, CHOICES, Hall, SECTIONS, STAFF, fresh};
-use crate::journal;
+use crate::journal::{self, Lane};
+use crate::load;
 use anyhow::{Context, Result};
 use exam_session::block::Block;
 use question_bank::blueprint::{Blueprint, Cell, PassRule, Section};
@@ -15,7 +16,6 @@ use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use store::Store;
@@ -35,8 +35,6 @@ const BLOCK_RECORDS: usize = 100;
 const LIVE_POSITIONS: u16 = 40;
 /// Time between two positions, milliseconds of the sitting's clock.
 const POSITION_MS: u64 = 10_000;
-/// Blocks on their way to the journal.
-const BLOCKS_OPEN_MAX: usize = 256;
 /// Threads that make sittings.
 const THREADS: usize = 2;
 /// Halls; sittings use them in turn.
@@ -73,16 +71,17 @@ fn utc_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }
 
-/// The kept directory of this size, made if it is not there. The version of the program is part of its name: another one may store otherwise.
+/// The kept directory of this size, made if it is not there. Its name has a digest of this program, which has the store inside: another build
+/// may store otherwise, and then what an older one left goes.
 pub fn kept(cache: &Path, size: Size) -> Result<(PathBuf, Archive)> {
-    let dir = cache.join(format!("archive-{}-{}-{}", env!("CARGO_PKG_VERSION"), size.records, size.live));
+    let kind = format!("archive-{}-{}-", size.records, size.live);
+    let key = Digest32::of(&std::fs::read(std::env::current_exe()?)?).to_string();
+    let dir = cache.join(format!("{kind}{}", &key[..12]));
     let marker = dir.join("archive.json");
     if let Ok(text) = std::fs::read_to_string(&marker) {
         return Ok((dir, serde_json::from_str(&text).context("the kept archive's description")?));
     }
-    if dir.exists() {
-        std::fs::remove_dir_all(&dir).context("what an interrupted run left")?;
-    }
+    load::forget(cache, &kind)?;
     std::fs::create_dir_all(&dir)?;
     let began = Instant::now();
     let archive = make(&dir, size)?;
@@ -167,19 +166,11 @@ fn write_journals(journal: &Journal, plans: Vec<Plan>) -> Result<u64> {
 }
 
 fn write_journal(journal: &Journal, plan: Plan, rng: &mut SmallRng) -> Result<u64> {
-    let (said, heard) = mpsc::channel();
-    let (mut open, mut records) = (0, 0);
+    let mut lane = Lane::new(journal);
+    let mut records = 0;
     let mut sink = |block: Block| {
         records += u64::from(block.count);
-        if open == BLOCKS_OPEN_MAX {
-            assert_eq!(heard.recv(), Ok(true), "the disk has space");
-            open -= 1;
-        }
-        let said = said.clone();
-        journal.append(block, move |stored| {
-            let _ = said.send(stored.is_ok());
-        });
-        open += 1;
+        lane.put(block);
     };
     let items: u16 = SECTIONS.iter().map(|(_, items)| items).sum();
     let mut hall = Hall::planned(plan.id, plan.enrolled);
@@ -193,9 +184,7 @@ fn write_journal(journal: &Journal, plan: Plan, rng: &mut SmallRng) -> Result<u6
     if !plan.running {
         hall.end(hall::at(600_000 + u64::from(items) * POSITION_MS), rng, &mut sink)?;
     }
-    for _ in 0..open {
-        assert_eq!(heard.recv(), Ok(true), "the disk has space");
-    }
+    lane.settle();
     Ok(records)
 }
 

@@ -97,10 +97,12 @@ impl Bound {
     /// In words.
     pub fn words(self, unit: &str) -> String {
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        // Bounds are round numbers: 0.1, not 0.100.
+        let round = |value: f64| if value >= 10_000.0 { shown(value) } else { value.to_string() };
         match self {
-            AtLeast(least) => format!(">= {}{unit}", shown(least)),
-            AtMost(most) => format!("<= {}{unit}", shown(most)),
-            Syncs(times, plus_ms) => format!("<= {} x sync + {}{unit}", shown(times), shown(plus_ms)),
+            AtLeast(least) => format!(">= {}{unit}", round(least)),
+            AtMost(most) => format!("<= {}{unit}", round(most)),
+            Syncs(times, plus_ms) => format!("<= {} x sync + {}{unit}", round(times), round(plus_ms)),
         }
     }
 }

@@ -79,6 +79,52 @@ pub async fn open(dir: &Path) -> Result<(Journal, Writer)> {
     Ok(Journal::open(dir, fatal).await?)
 }
 
+/// Puts blocks into a journal as fast as it takes them, with a bounded number on their way.
+pub struct Lane<'a> {
+    journal: &'a Journal,
+    said: mpsc::Sender<bool>,
+    heard: mpsc::Receiver<bool>,
+    open: usize,
+}
+
+impl<'a> Lane<'a> {
+    /// Blocks of a lane on their way.
+    const OPEN_MAX: usize = 256;
+
+    /// A lane of its own for each thread.
+    pub fn new(journal: &'a Journal) -> Self {
+        let (said, heard) = mpsc::channel();
+        Lane { journal, said, heard, open: 0 }
+    }
+
+    /// Puts a block in, waiting for an earlier one if there are too many.
+    ///
+    /// # Panics
+    /// When the disk is full.
+    pub fn put(&mut self, block: Block) {
+        if self.open == Self::OPEN_MAX {
+            self.settle_one();
+        }
+        let said = self.said.clone();
+        self.journal.append(block, move |stored| {
+            let _ = said.send(stored.is_ok());
+        });
+        self.open += 1;
+    }
+
+    /// Waits until everything is durable.
+    pub fn settle(mut self) {
+        while self.open > 0 {
+            self.settle_one();
+        }
+    }
+
+    fn settle_one(&mut self) {
+        assert_eq!(self.heard.recv(), Ok(true), "the disk has space and the writer lives");
+        self.open -= 1;
+    }
+}
+
 /// Records per second when each of so many sittings has one block on its way at any time, and how long a block takes.
 fn append(dir: &Path, sittings: usize, records: &[u8], each: Duration) -> Result<(f64, Spread)> {
     let dir = tempfile::tempdir_in(dir)?;

@@ -91,7 +91,7 @@ impl Place {
         if marker.exists() {
             return Ok(dir);
         }
-        self.forget(&kind)?;
+        forget(&self.cache, &kind)?;
         std::fs::create_dir_all(&dir)?;
         let began = Instant::now();
         eprintln!("preparing {people} people, kept for later runs of the same programs");
@@ -104,17 +104,17 @@ impl Place {
         eprintln!("prepared in {:.0} s", began.elapsed().as_secs_f64());
         Ok(dir)
     }
+}
 
-    /// Directories of other versions, and what was interrupted.
-    fn forget(&self, prefix: &str) -> Result<()> {
-        for entry in std::fs::read_dir(&self.cache)? {
-            let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with(prefix) {
-                std::fs::remove_dir_all(entry.path())?;
-            }
+/// Deletes kept directories of this kind: those of other builds, and what was interrupted.
+pub fn forget(cache: &Path, kind: &str) -> Result<()> {
+    for entry in std::fs::read_dir(cache)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(kind) {
+            std::fs::remove_dir_all(entry.path())?;
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// Adds a run's figures under its name: `rate-max/saves_per_s`.

@@ -2,7 +2,7 @@
 
 use crate::figures::{Figures, Spread};
 use crate::hall::{self, Hall, SECTIONS};
-use crate::journal;
+use crate::journal::{self, Lane};
 use crate::process;
 use anyhow::{Context, Result, ensure};
 use exam_session::owner::{Effect, Input, ReplyTo};
@@ -52,7 +52,7 @@ pub fn measure(dir: &Path, sessions: usize, each: Duration, figures: &mut Figure
     let (journal, writer) = runtime.block_on(journal::open(dir.path()))?;
     let empty_kb = process::rss_kb(me)?;
     let began = Instant::now();
-    let mut halls = make_halls(sessions)?;
+    let mut halls = make_halls(sessions, &journal)?;
     let kb = (process::rss_kb(me)? - empty_kb) / sessions as f64;
     eprintln!("  {sessions} sessions were made in {:.1} s", began.elapsed().as_secs_f64());
 
@@ -82,7 +82,7 @@ pub fn measure(dir: &Path, sessions: usize, each: Duration, figures: &mut Figure
 }
 
 /// Halls per thread. Memory of the making itself is mostly given back before anything is measured.
-fn make_halls(sessions: usize) -> Result<Vec<Vec<Hall>>> {
+fn make_halls(sessions: usize, journal: &Journal) -> Result<Vec<Vec<Hall>>> {
     let count = sessions.div_ceil(SITTING_SESSIONS);
     let mut rng = SmallRng::seed_from_u64(1);
     let bank = &hall::invented_bank(&mut rng);
@@ -90,15 +90,17 @@ fn make_halls(sessions: usize) -> Result<Vec<Vec<Hall>>> {
         let making = (0..THREADS).map(|thread| {
             scope.spawn(move || {
                 let mut rng = SmallRng::seed_from_u64(2 + thread as u64);
+                let mut lane = Lane::new(journal);
                 let mine = (thread..count).step_by(THREADS);
-                mine.map(|sitting| {
+                let mine = mine.map(|sitting| {
                     let seats = SITTING_SESSIONS.min(sessions - sitting * SITTING_SESSIONS);
                     let mut hall = Hall::invented(bank, seats, &mut rng);
-                    // The run-up is not what is measured: its blocks are not kept, and the journal of each sitting begins where it runs.
-                    hall.run_up(&mut rng, &mut |_| {})?;
+                    hall.run_up(&mut rng, &mut |block| lane.put(block))?;
                     Ok(hall)
-                })
-                .collect()
+                });
+                let halls = mine.collect();
+                lane.settle();
+                halls
             })
         });
         let making: Vec<_> = making.collect();

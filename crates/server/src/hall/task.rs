@@ -220,7 +220,7 @@ impl HallState {
         let (inbox, runtime) = (self.inbox.clone(), tokio::runtime::Handle::current());
         if sabotage::on(Sabotage::AckBeforeCommit) {
             // The owner has answered already; on a fast disk a kill would seldom come between that and the commit.
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(Duration::from_millis(100));
         }
         if self.stopping && sabotage::on(Sabotage::LoseLastBatch) {
             runtime.spawn(async move {

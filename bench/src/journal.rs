@@ -76,7 +76,7 @@ pub async fn open(dir: &Path) -> Result<(Journal, Writer)> {
         eprintln!("the journal failed: {fatal:?}");
         std::process::abort();
     };
-    Ok(Journal::open(dir, fatal).await?)
+    Ok(Journal::open(dir, store::journal::LOG_PAGES, fatal).await?)
 }
 
 /// Puts blocks into a journal as fast as it takes them, with a bounded number on their way.

@@ -71,6 +71,9 @@ pub fn tally(paper: &Paper, slots: &[Slot], keys: &Keys) -> Tally {
 /// Most parts of a standing: the total and every section of a blueprint.
 pub const STANDING_PARTS: usize = 11;
 
+/// Parts of a standing that nearly always suffice: the total and three sections.
+pub(crate) const NARROW_PARTS: usize = 4;
+
 /// Marks in tie-break order, thousandths: total first, then the blueprint's tie order. Higher is better; equal standings share a rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Standing([i64; STANDING_PARTS]);
@@ -80,6 +83,23 @@ impl Standing {
     pub fn of_total(milli: i64) -> Self {
         let mut parts = [0; STANDING_PARTS];
         parts[0] = milli;
+        Standing(parts)
+    }
+
+    /// The same in few bytes and the same order, where it fits.
+    pub(crate) fn narrow(&self) -> Option<[i32; NARROW_PARTS]> {
+        let (first, rest) = self.0.split_at(NARROW_PARTS);
+        let mut narrow = [0; NARROW_PARTS];
+        for (narrow, &part) in narrow.iter_mut().zip(first) {
+            *narrow = i32::try_from(part).ok()?;
+        }
+        rest.iter().all(|&part| part == 0).then_some(narrow)
+    }
+
+    /// What [`Standing::narrow`] came from.
+    pub(crate) fn widened(narrow: [i32; NARROW_PARTS]) -> Self {
+        let mut parts = [0; STANDING_PARTS];
+        parts.iter_mut().zip(narrow).for_each(|(part, narrow)| *part = i64::from(narrow));
         Standing(parts)
     }
 

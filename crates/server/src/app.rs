@@ -175,7 +175,7 @@ pub async fn start(config: Config) -> Result<Running, Error> {
     let lock = take(&config.data)?;
     look_for_damage(&config.data).await?;
     let store = Store::open(&config.data).await?;
-    let (journal, writer) = Journal::open(&config.data, die).await?;
+    let (journal, writer) = Journal::open(&config.data, store::journal::LOG_PAGES, die).await?;
     let pressure = Pressure::default();
     let boards = Boards::new(pressure.clone());
     let (halls, finished) =

@@ -54,6 +54,7 @@ pub struct Board {
 }
 
 struct BoardData {
+    kind: BoardKind,
     title: String,
     subtitle: String,
     reveal: String,
@@ -160,6 +161,7 @@ impl Boards {
 impl Board {
     fn new(id: String, kind: BoardKind, epoch: u32) -> Self {
         let data = BoardData {
+            kind,
             title: String::new(),
             subtitle: String::new(),
             reveal: String::new(),
@@ -231,7 +233,7 @@ impl Board {
     fn send_changes(&self) {
         let moved = std::mem::take(&mut *self.moved());
         let mut data = self.data();
-        data.take_in(self.kind, moved);
+        data.take_in(moved);
         if data.dirty.is_empty() && !data.all_dirty {
             return;
         }
@@ -291,13 +293,18 @@ impl Board {
             }
         }
         data.all_dirty = true;
-        people.iter().map(|(person, row)| data.add(self.kind, facts.sitting, person, row.clone())).collect()
+        people.iter().map(|(person, row)| data.add(facts.sitting, person, row.clone())).collect()
     }
+}
+
+/// A stage ranks each formation by itself, a sitting everybody together.
+fn ranking_of(kind: BoardKind, row: &BoardRow) -> usize {
+    if kind == BoardKind::Stage { usize::from(row.formation) } else { 0 }
 }
 
 impl BoardData {
     /// What halls moved is what screens see next.
-    fn take_in(&mut self, kind: BoardKind, moved: Moved) {
+    fn take_in(&mut self, moved: Moved) {
         for (row, state) in moved.states {
             let Some(Some(found)) = self.rows.get_mut(row as usize) else { continue };
             found.shown.state = state;
@@ -309,7 +316,7 @@ impl BoardData {
             shown.total_milli = marks.total_milli;
             shown.standing = marks.parts;
             shown.answered = marks.answered;
-            let ranking = if kind == BoardKind::Stage { usize::from(shown.formation) } else { 0 };
+            let ranking = ranking_of(self.kind, shown);
             self.ranking(ranking).set(row, marks.standing);
             self.dirty.insert(row);
         }
@@ -319,7 +326,7 @@ impl BoardData {
         }
     }
 
-    fn add(&mut self, kind: BoardKind, sitting: SittingId, person: &Person, mut row: BoardRow) -> u32 {
+    fn add(&mut self, sitting: SittingId, person: &Person, mut row: BoardRow) -> u32 {
         let formation = self.formations.iter().position(|title| *title == person.formation_title).unwrap_or_else(|| {
             self.formations.push(person.formation_title.clone());
             self.formations.len() - 1
@@ -327,7 +334,7 @@ impl BoardData {
         let id = self.rows.len() as u32;
         row.id = id;
         row.formation = formation as u16;
-        if kind == BoardKind::Stage {
+        if self.kind == BoardKind::Stage {
             self.ranking(formation);
         }
         self.rows.push(Some(Row { sitting, shown: row }));
@@ -343,7 +350,7 @@ impl BoardData {
 
     fn ranked(&self, row: u32) -> Option<BoardRow> {
         let shown = &self.rows.get(row as usize)?.as_ref()?.shown;
-        let rank = self.rankings.iter().find_map(|ranking| ranking.rank(row)).unwrap_or(0);
+        let rank = self.rankings.get(ranking_of(self.kind, shown)).and_then(|ranking| ranking.rank(row)).unwrap_or(0);
         Some(BoardRow { rank, ..shown.clone() })
     }
 }

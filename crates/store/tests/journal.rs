@@ -8,7 +8,7 @@ use exam_session::time::Now;
 use question_bank::id::{CommandId, SittingId};
 use std::path::Path;
 use std::sync::mpsc;
-use store::journal::{Fatal, Heartbeat, Journal, NotStored, Reader, Writer};
+use store::journal::{Fatal, Heartbeat, Journal, LOG_PAGES, NotStored, Reader, Writer};
 
 fn sitting(name: &str) -> SittingId {
     SittingId::derive("test", &[name.as_bytes()])
@@ -35,7 +35,8 @@ fn block(sitting: SittingId, head: &JournalHead, records: u64) -> Block {
 
 async fn open(dir: &Path) -> (Journal, Writer, mpsc::Receiver<Fatal>) {
     let (fatal, heard) = mpsc::channel();
-    let (journal, writer) = Journal::open(dir, move |error| fatal.send(error).expect("the test listens")).await.expect("the journal opens");
+    let (journal, writer) =
+        Journal::open(dir, LOG_PAGES, move |error| fatal.send(error).expect("the test listens")).await.expect("the journal opens");
     (journal, writer, heard)
 }
 

@@ -20,6 +20,8 @@ use store::journal::{Heartbeat, Journal};
 /// A batch that found the disk full is tried again after this, as the server does.
 const RETRY_FULL_DISK_AFTER: Duration = Duration::from_millis(50);
 const BEAT_EVERY: Duration = Duration::from_secs(1);
+/// A short log: it is begun again often, and there are few bytes in which a fault would do nothing.
+const LOG_PAGES: u32 = 32;
 
 /// One acknowledged answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +102,7 @@ pub fn run(dir: &Path, scale: Scale, pace: Pace, out: impl Write) -> Result<()> 
         eprintln!("{fatal:?}");
         std::process::abort();
     };
-    let (journal, writer) = runtime.block_on(Journal::open(dir, on_fatal))?;
+    let (journal, writer) = runtime.block_on(Journal::open(dir, LOG_PAGES, on_fatal))?;
     let recovered = runtime.block_on(recover_all(dir, scale))?;
     let began_ms = recovered.iter().map(|recovered| recovered.mono_ms).collect();
     let halls = recovered.into_iter().map(|Recovered { sitting, head, mono_ms }| Owner::new(sitting, head, mono_ms)).collect();

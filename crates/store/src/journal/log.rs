@@ -2,9 +2,16 @@
 //! behind that frame is silently forgotten, which is right after a power cut and wrong when a bit of the disk has flipped. The difference can be
 //! seen: every commit is synced before the next one begins, so a power cut damages the last commit at most.
 
+use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+const NAME: &str = "journal.db-wal";
+/// Bytes of a page of the journal's database, SQLite's usual.
+const PAGE: u64 = 4_096;
+/// Zeros of one write.
+const STRIDE: u64 = 64 * 1024;
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
 
@@ -21,11 +28,34 @@ pub enum LogState {
 
 /// Looks at the log of a directory; nothing may have opened it before.
 pub fn examine(dir: &Path) -> io::Result<LogState> {
-    match std::fs::read(dir.join("journal.db-wal")) {
+    match std::fs::read(dir.join(NAME)) {
         Ok(log) => Ok(state(&log)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(LogState::Whole),
         Err(error) => Err(error),
     }
+}
+
+/// Bytes of a log of so many pages.
+const fn bytes_of(pages: u32) -> u64 {
+    HEADER as u64 + pages as u64 * (FRAME_HEADER as u64 + PAGE)
+}
+
+/// Makes the log so many pages long before anything is written to it. A sync of bytes that are there already costs half of one that makes the
+/// file longer; SQLite reads a log of zeros as an empty one, and zeros behind its end as its end. Nobody may be writing to the log.
+pub fn lengthen(dir: &Path, pages: u32) -> io::Result<()> {
+    let log = OpenOptions::new().write(true).create(true).truncate(false).open(dir.join(NAME))?;
+    let (mut length, wanted) = (log.metadata()?.len(), bytes_of(pages));
+    if length >= wanted {
+        return Ok(());
+    }
+    let zeros = [0; STRIDE as usize];
+    while length < wanted {
+        let stride = STRIDE.min(wanted - length);
+        log.write_all_at(&zeros[..stride as usize], length)?;
+        length += stride;
+    }
+    log.sync_all()?;
+    File::open(dir)?.sync_all()
 }
 
 fn state(log: &[u8]) -> LogState {
@@ -78,11 +108,30 @@ mod tests {
     use rusqlite::Connection;
 
     #[test]
+    fn a_log_of_zeros_is_an_empty_one_and_keeps_its_length() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join(NAME);
+        let length = || std::fs::metadata(&log).unwrap().len();
+        super::super::connect(dir.path(), true).unwrap().execute_batch("create table t (x)").unwrap();
+        assert!(!log.exists(), "the last connection folds the log and takes it away");
+        lengthen(dir.path(), 100).unwrap();
+        assert_eq!(examine(dir.path()).unwrap(), LogState::Whole);
+        for round in 1..=3 {
+            // Ended without closing, as a crash does: the log stays.
+            let connection = std::mem::ManuallyDrop::new(super::super::connect(dir.path(), true).unwrap());
+            connection.execute("insert into t values (randomblob(9000))", []).unwrap();
+            let rows: i64 = connection.query_row("select count(*) from t", [], |row| row.get(0)).unwrap();
+            assert_eq!((rows, length()), (round, bytes_of(100)));
+            assert_eq!(examine(dir.path()).unwrap(), LogState::Whole);
+        }
+    }
+
+    #[test]
     fn one_flipped_bit_of_a_log_is_seen_and_a_torn_last_commit_is_no_damage() {
         let dir = tempfile::tempdir().unwrap();
         let connection = super::super::connect(dir.path(), true).unwrap();
         connection.execute_batch("create table t (x)").unwrap();
-        let log = dir.path().join("journal.db-wal");
+        let log = dir.path().join(NAME);
         let commit = |connection: &Connection| connection.execute("insert into t values (randomblob(9000))", []).unwrap();
         commit(&connection);
         let before_last = std::fs::metadata(&log).unwrap().len() as usize;

@@ -27,6 +27,9 @@ pub const COMMIT_BLOCKS_MAX: usize = 512;
 /// A commit is closed when its blocks reach this many bytes.
 pub const COMMIT_BYTES_MAX: usize = 8 * 1024 * 1024;
 
+/// A log of this many pages (8 MiB) is begun again: it must not grow for ever under a load that never pauses.
+pub const LOG_PAGES: u32 = 2_048;
+
 /// How far a sitting's clock has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heartbeat {
@@ -73,6 +76,9 @@ pub enum OpenError {
         /// What it must be.
         wanted: &'static str,
     },
+    /// The log could not be made ready.
+    #[error("failed to write the journal's log in advance")]
+    Log(#[source] std::io::Error),
     /// The writer's thread could not be started.
     #[error("failed to start the journal's writer")]
     Thread(#[source] std::io::Error),
@@ -119,13 +125,13 @@ impl Writer {
 
 impl Journal {
     /// Opens `journal.db` in a directory and starts its writer. `on_fatal` is called on the writer's thread when nothing may be believed
-    /// any more; it should end the process.
-    pub async fn open(dir: &Path, on_fatal: impl FnOnce(Fatal) + Send + 'static) -> Result<(Journal, Writer), OpenError> {
+    /// any more; it should end the process. `log_pages` is usually [`LOG_PAGES`].
+    pub async fn open(dir: &Path, log_pages: u32, on_fatal: impl FnOnce(Fatal) + Send + 'static) -> Result<(Journal, Writer), OpenError> {
         let dir = dir.to_owned();
         let opening = move || {
             let (queue, work) = mpsc::sync_channel(QUEUE_APPENDS_MAX);
             let gauges = Arc::new(Gauges::default());
-            let thread = writer::start(&dir, work, Arc::clone(&gauges), on_fatal)?;
+            let thread = writer::start(&dir, log_pages, work, Arc::clone(&gauges), on_fatal)?;
             Ok((Journal { queue, gauges }, Writer(thread)))
         };
         tokio::task::spawn_blocking(opening).await.unwrap_or_else(|_| Err(OpenError::Thread(std::io::Error::other("opening panicked"))))

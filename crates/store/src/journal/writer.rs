@@ -1,41 +1,47 @@
 //! The writer's thread, and the one beside it that folds the database's log.
 
 use super::{
-    COMMIT_BLOCKS_MAX, COMMIT_BYTES_MAX, Done, Fatal, Gauges, Heartbeat, NotStored, OpenError, Work, assert_durable, connect, sql,
+    COMMIT_BLOCKS_MAX, COMMIT_BYTES_MAX, Done, Fatal, Gauges, Heartbeat, NotStored, OpenError, Work, assert_durable, connect, log, sql,
 };
 use exam_session::block::Block;
 use question_bank::id::SittingId;
 use rusqlite::{CachedStatement, Connection, params};
 use sabotage::Sabotage;
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// The log of the database is folded into it this often, from another connection.
+/// The log of the database is folded into it this often, from another connection, and whenever half of it is new.
 const FOLD_EVERY: Duration = Duration::from_secs(2);
-/// A log of this many pages is begun again. A log that is written over costs half the sync of one that grows, and it must not grow for ever
-/// under a load that never pauses.
-const LOG_PAGES_MAX: i64 = 4_096;
+
+thread_local! {
+    /// Pages of the log after the last commit of this thread, as SQLite tells a hook that can hold no state.
+    static LOG_PAGES: Cell<u32> = const { Cell::new(0) };
+}
 
 /// Starts the writer on a thread of its own.
 pub(super) fn start(
     dir: &Path,
+    log_pages: u32,
     work: mpsc::Receiver<Work>,
     gauges: Arc<Gauges>,
     on_fatal: impl FnOnce(Fatal) + Send + 'static,
 ) -> Result<JoinHandle<()>, OpenError> {
+    migrate(&connect(dir, true)?)?;
+    make_log_ready(dir, log_pages)?;
     let connection = connect(dir, true)?;
-    migrate(&connection)?;
     assert_durable(&connection)?;
     // What a crash left behind the end of the log must not look like damage after the next one.
     connection.query_row(sql::BEGIN_LOG_AGAIN, [], |_| Ok(()))?;
     let folding = connect(dir, true)?;
-    let mut writer = Writer::new(connection)?;
+    let (fold, asked_to_fold) = mpsc::sync_channel(1);
+    let mut writer = Writer::new(connection, log_pages, fold)?;
     let begin_log_again = Arc::clone(&writer.begin_log_again);
-    let (stop, stopped) = mpsc::channel::<()>();
     let on_fatal = Arc::new(Mutex::new(Some(on_fatal)));
     let end_with = move |fatal: Fatal| {
         // Whichever of the two threads comes first.
@@ -46,14 +52,14 @@ pub(super) fn start(
     let folder_ends_with = end_with.clone();
     let folder = std::thread::Builder::new()
         .name("journal-log".to_owned())
-        .spawn(move || fold_the_log(&folding, &stopped, &begin_log_again).unwrap_or_else(folder_ends_with))
+        .spawn(move || fold_the_log(&folding, log_pages, &asked_to_fold, &begin_log_again).unwrap_or_else(folder_ends_with))
         .map_err(OpenError::Thread)?;
     let writing = move || {
         // Nothing of the writer is used after a panic, so nothing half done is seen.
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| writer.write_all(&work, &gauges)));
-        drop(stop);
+        let connection = writer.end();
         let _ = folder.join();
-        drop(writer);
+        drop(connection);
         if let Err(fatal) = outcome.unwrap_or(Err(Fatal::Panicked)) {
             end_with(fatal);
         }
@@ -69,11 +75,22 @@ fn migrate(connection: &Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-fn fold_the_log(connection: &Connection, stopped: &mpsc::Receiver<()>, begin_log_again: &AtomicBool) -> Result<(), Fatal> {
-    while stopped.recv_timeout(FOLD_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
+/// With room for what is written while the log is folded. On a full disk the log stays as long as it is.
+fn make_log_ready(dir: &Path, log_pages: u32) -> Result<(), OpenError> {
+    match log::lengthen(dir, log_pages + log_pages / 2) {
+        Err(error) if error.kind() == io::ErrorKind::StorageFull => {
+            tracing::warn!("the disk is full: the journal's log could not be written in advance");
+            Ok(())
+        }
+        ready => ready.map_err(OpenError::Log),
+    }
+}
+
+fn fold_the_log(connection: &Connection, log_pages: u32, asked: &mpsc::Receiver<()>, begin_log_again: &AtomicBool) -> Result<(), Fatal> {
+    while asked.recv_timeout(FOLD_EVERY) != Err(mpsc::RecvTimeoutError::Disconnected) {
         // A passive checkpoint waits for nobody; what it could not fold it folds next time.
         match checkpoint(connection) {
-            Ok(pages) if pages > LOG_PAGES_MAX => begin_log_again.store(true, Ordering::Relaxed),
+            Ok(pages) if pages > log_pages => begin_log_again.store(true, Ordering::Relaxed),
             Ok(_) => {}
             Err(error) => after_failed_folding(error)?,
         }
@@ -92,8 +109,9 @@ fn after_failed_folding(error: rusqlite::Error) -> Result<(), Fatal> {
 }
 
 /// Folds what can be folded; answers the pages of the log.
-fn checkpoint(connection: &Connection) -> Result<i64, rusqlite::Error> {
-    connection.prepare_cached(sql::CHECKPOINT)?.query_row([], |row| row.get(1))
+fn checkpoint(connection: &Connection) -> Result<u32, rusqlite::Error> {
+    let pages: i64 = connection.prepare_cached(sql::CHECKPOINT)?.query_row([], |row| row.get(1))?;
+    Ok(u32::try_from(pages).unwrap_or(0))
 }
 
 /// What one commit makes durable.
@@ -150,12 +168,46 @@ struct Writer {
     ends: HashMap<SittingId, Option<i64>>,
     /// The log is long: fold the rest of it between two commits, so that the next one begins it again.
     begin_log_again: Arc<AtomicBool>,
+    /// Asks the other thread to fold.
+    fold: mpsc::SyncSender<()>,
+    /// It is asked again when the log has so many new pages.
+    fold_after_pages: u32,
+    asked_at_pages: u32,
 }
 
 impl Writer {
-    fn new(connection: Connection) -> Result<Self, rusqlite::Error> {
+    fn new(connection: Connection, log_pages: u32, fold: mpsc::SyncSender<()>) -> Result<Self, rusqlite::Error> {
         let newest_block = connection.query_row(sql::NEWEST_BLOCK, [], |row| row.get(0))?;
-        Ok(Writer { connection, newest_block, ends: HashMap::new(), begin_log_again: Arc::default() })
+        connection.wal_hook(Some(|_, pages| {
+            LOG_PAGES.set(u32::try_from(pages).unwrap_or(0));
+            Ok(())
+        }));
+        let begin_log_again = Arc::default();
+        Ok(Writer {
+            connection,
+            newest_block,
+            ends: HashMap::new(),
+            begin_log_again,
+            fold,
+            fold_after_pages: log_pages / 2,
+            asked_at_pages: 0,
+        })
+    }
+
+    /// The other thread has nothing more to do; the last connection that closes takes the log away.
+    fn end(self) -> Connection {
+        self.connection
+    }
+
+    /// A long log is folded at once; that a question waits already is as good.
+    fn ask_to_fold(&mut self) {
+        let pages = LOG_PAGES.get();
+        // A shorter log was begun again.
+        self.asked_at_pages = self.asked_at_pages.min(pages);
+        if pages - self.asked_at_pages >= self.fold_after_pages {
+            self.asked_at_pages = pages;
+            let _ = self.fold.try_send(());
+        }
     }
 
     fn write_all(&mut self, work: &mpsc::Receiver<Work>, gauges: &Gauges) -> Result<(), Fatal> {
@@ -175,6 +227,7 @@ impl Writer {
             for done in commit.done {
                 done(stored);
             }
+            self.ask_to_fold();
             if self.begin_log_again.swap(false, Ordering::Relaxed) {
                 // Nearly all of it was folded a moment ago.
                 checkpoint(&self.connection).map(drop).or_else(after_failed_folding)?;
@@ -319,7 +372,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let connection = connect(dir.path(), true).unwrap();
         migrate(&connection).unwrap();
-        let mut writer = Writer::new(connection).unwrap();
+        let mut writer = Writer::new(connection, 100, mpsc::sync_channel(1).0).unwrap();
         let beat = Heartbeat { sitting: block(0, 0).sitting, mono_ms: 1, utc_ms: 1 };
         for heartbeats in [BTreeMap::new(), BTreeMap::from([(beat.sitting, beat)])] {
             writer.connection.pragma_update(None, "max_page_count", 1).unwrap();
@@ -339,7 +392,7 @@ mod tests {
         let connection = connect(dir.path(), true).unwrap();
         migrate(&connection).unwrap();
         let folding = connect(dir.path(), true).unwrap();
-        let mut writer = Writer::new(connection).unwrap();
+        let mut writer = Writer::new(connection, 100, mpsc::sync_channel(1).0).unwrap();
         let length = || std::fs::metadata(dir.path().join("journal.db-wal")).unwrap().len();
         let mut lengths = Vec::new();
         for round in 0..5 {

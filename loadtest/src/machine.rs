@@ -40,6 +40,10 @@ pub struct Reading {
     pub server_s: f64,
     /// Of the clients and of this process.
     pub clients_s: f64,
+    /// Of children of this process that have ended: what they used is no longer found under their own numbers.
+    pub ended_s: f64,
+    /// Of the kernel's own threads, which write to the disk what the server and its clients asked for.
+    pub kernel_s: f64,
     /// Of everybody.
     pub busy_s: f64,
     /// Taken by the hypervisor.
@@ -53,36 +57,61 @@ pub struct Reading {
 impl Reading {
     /// Reads now.
     pub fn now(watched: &Watched) -> Reading {
-        let (server_s, server_rss_kb) = watched.server.map_or((0.0, 0.0), process);
-        let (mut clients_s, mut clients_rss_kb) = process(std::process::id());
+        let (server, server_rss_kb) = watched.server.map(process).unwrap_or_default();
+        let (own, mut clients_rss_kb) = process(std::process::id());
+        let mut clients_s = own.itself_s;
         for &pid in &watched.clients {
-            let (seconds, kb) = process(pid);
-            clients_s += seconds;
+            let (client, kb) = process(pid);
+            clients_s += client.itself_s;
             clients_rss_kb += kb;
         }
         let (busy_s, steal_s) = machine();
-        Reading { server_s, clients_s, busy_s, steal_s, server_rss_kb, clients_rss_kb }
+        let (server_s, ended_s, kernel_s) = (server.itself_s, own.ended_children_s, kernel_threads_s());
+        Reading { server_s, clients_s, ended_s, kernel_s, busy_s, steal_s, server_rss_kb, clients_rss_kb }
     }
 
     /// Processor time of others since an earlier reading, seconds.
     pub fn others_since(&self, before: &Reading) -> f64 {
-        let ours = self.server_s - before.server_s + self.clients_s - before.clients_s;
-        (self.busy_s - before.busy_s - ours).max(0.0)
+        let ours = |reading: &Reading| reading.server_s + reading.clients_s + reading.ended_s + reading.kernel_s;
+        (self.busy_s - before.busy_s - (ours(self) - ours(before))).max(0.0)
     }
 }
 
-/// Processor time in seconds and resident memory in KiB.
-fn process(pid: u32) -> (f64, f64) {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    (processor_s(&stat), resident_kb(&status))
+/// Processor time of a process, seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Used {
+    itself_s: f64,
+    /// Children that it has waited for.
+    ended_children_s: f64,
 }
 
-/// utime and stime; the name before them may hold anything but is in parentheses.
-fn processor_s(stat: &str) -> f64 {
-    let fields = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect::<Vec<_>>()).unwrap_or_default();
+/// Processor time, and resident memory in KiB.
+fn process(pid: u32) -> (Used, f64) {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    (used(&stat), resident_kb(&status))
+}
+
+/// utime and stime, cutime and cstime.
+fn used(stat: &str) -> Used {
+    let fields = behind_the_name(stat);
     let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or_default();
-    (ticks(11) + ticks(12)) / TICKS_PER_S
+    Used { itself_s: (ticks(11) + ticks(12)) / TICKS_PER_S, ended_children_s: (ticks(13) + ticks(14)) / TICKS_PER_S }
+}
+
+/// The fields of `/proc/PID/stat` behind the name, which may hold anything but is in parentheses.
+fn behind_the_name(stat: &str) -> Vec<&str> {
+    stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default()
+}
+
+/// Of all children of `kthreadd`, which is process 2.
+fn kernel_threads_s() -> f64 {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let stats = processes.filter_map(|entry| {
+        let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
+        std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()
+    });
+    stats.filter(|stat| behind_the_name(stat).get(1) == Some(&"2")).map(|stat| used(&stat).itself_s).sum()
 }
 
 fn resident_kb(status: &str) -> f64 {
@@ -260,8 +289,8 @@ mod tests {
 
     #[test]
     fn processor_time_is_read_behind_the_name_whatever_it_is() {
-        let stat = "42 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 3 0 100 200 300";
-        assert_eq!(processor_s(stat), 3.0);
+        let stat = "42 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 250 50 20 5 20 0 3 0 100 200 300";
+        assert_eq!(used(stat), Used { itself_s: 3.0, ended_children_s: 0.25 });
         assert_eq!(resident_kb("Name:\tx\nVmRSS:\t    1234 kB\n"), 1234.0);
         assert_eq!(busy_and_steal("cpu  100 0 50 9000 10 0 25 7 0 0\ncpu0 1 1"), (1.75, 0.07));
     }
@@ -274,6 +303,14 @@ mod tests {
 
     fn look(at_s: f64, busy_s: f64, server_s: f64) -> Look {
         Look { at_s, reading: Reading { busy_s, server_s, ..Reading::default() }, numbers: BTreeMap::new() }
+    }
+
+    #[test]
+    fn a_client_that_ended_was_no_other() {
+        let reading = |clients_s, ended_s, busy_s| Reading { clients_s, ended_s, busy_s, ..Reading::default() };
+        let before = reading(8.0, 1.0, 20.0);
+        assert_eq!(reading(0.5, 9.0, 20.5).others_since(&before), 0.0);
+        assert_eq!(reading(0.5, 9.0, 21.5).others_since(&before), 1.0);
     }
 
     #[test]

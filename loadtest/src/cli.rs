@@ -6,7 +6,7 @@ use loadtest::beside::Hall;
 use loadtest::candidate::Habits;
 use loadtest::orders::{Seat, Target};
 use loadtest::report::RunReport;
-use loadtest::scenario::{Hands, Run, Search, Title, bar};
+use loadtest::scenario::{Hands, MemoryAsked, Run, Search, Title, bar};
 use loadtest::server::{self, How, Server, beside, raise_descriptors};
 use loadtest::set_up::{self, People, Plan};
 use loadtest::staff::Staff;
@@ -160,6 +160,9 @@ enum Command {
         /// Seconds for measuring processor time at each size; 0: only memory.
         #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=600))]
         seconds: u32,
+        /// Answers of each session before it is measured [default: the whole paper]
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+        answers: Option<u16>,
     },
     /// Screens watch a sitting's board while people answer: from the acknowledgement of the answer that reveals to the frame on each screen.
     Screens(screens::Arguments),
@@ -284,7 +287,10 @@ async fn carry_out(common: Common, command: Command) -> Result<bool> {
             let names = ["sessions", "cut_to_all_back_s", "restart_listening_ms", "kill_to_first_save_s", "kill_to_all_back_s"];
             common.finish(run, "reconnect", |report| figures_line(report, &names)).await
         }
-        Command::Memory { sizes, per_s, seconds } => memory(common, &sizes, per_s, seconds).await,
+        Command::Memory { sizes, per_s, seconds, answers } => {
+            let asked = MemoryAsked { answers: answers.unwrap_or(u16::MAX), per_s: per_s.into(), seconds: seconds.into() };
+            memory(common, &sizes, asked).await
+        }
         Command::Screens(asked) => watch_screens(common, &asked).await,
         Command::Slow(asked) => {
             let mut run = common.open_some("slow", LONG_S, false, asked.slow_ones()).await?;
@@ -375,7 +381,7 @@ async fn watch_screens(common: Common, asked: &screens::Arguments) -> Result<boo
     common.conclude(&report, &dir)
 }
 
-async fn memory(common: Common, sizes: &[u32], per_s: u32, seconds: u32) -> Result<bool> {
+async fn memory(common: Common, sizes: &[u32], asked: MemoryAsked) -> Result<bool> {
     let sizes: Vec<usize> = sizes.iter().map(|size| *size as usize).collect();
     let (true, Some(&most)) = (sizes.is_sorted(), sizes.last()) else { bail!("--sizes must grow") };
     let dir = common.out("memory");
@@ -390,9 +396,13 @@ async fn memory(common: Common, sizes: &[u32], per_s: u32, seconds: u32) -> Resu
     server.restart().await?;
     let target = server.target();
     let mut run = Run::open(Some(server), target, Some(people), &[], dir, common.hands()).await?;
-    run.memory(&sizes, per_s.into(), seconds.into(), empty).await?;
+    run.memory(&sizes, &asked, empty).await?;
     run.check().await?;
-    common.finish(run, "memory", |report| figures_line(report, &["sessions", "rss_kb_per_session", "rss_growth", "cpu_growth"])).await
+    common
+        .finish(run, "memory", |report| {
+            figures_line(report, &["sessions", "rss_kb_per_session", "rss_kb_per_connected", "rss_growth", "cpu_growth"])
+        })
+        .await
 }
 
 fn figures_line(report: &RunReport, names: &[&str]) -> String {

@@ -181,9 +181,10 @@ impl Run {
         Ok(())
     }
 
-    /// Memory and processor time at several numbers of connected sessions, each with a full paper of answers; sizes grow.
+    /// Memory and processor time at several numbers of connected sessions, each with so many answers; sizes grow.
     /// With no `seconds` for processor time, memory alone.
-    pub async fn memory(&mut self, sizes: &[usize], per_s: f64, seconds: f64, empty_rss_kb: f64) -> Result<()> {
+    pub async fn memory(&mut self, sizes: &[usize], asked: &MemoryAsked, empty_rss_kb: f64) -> Result<()> {
+        let MemoryAsked { answers, per_s, seconds } = *asked;
         let Some(people) = self.people.clone() else { bail!("memory needs a server of the run's own") };
         let watched = self.watched();
         let idle = crate::machine::Reading::now(&watched).server_rss_kb;
@@ -196,7 +197,7 @@ impl Run {
             there = size;
             self.begin().await?;
             let filling = bar(0, "answers", self.quiet);
-            self.crew.tell(Order::Fill { positions: people.plan.items }, |done| filling.set_position(done)).await?;
+            self.crew.tell(Order::Fill { positions: answers.min(people.plan.items) }, |done| filling.set_position(done)).await?;
             filling.finish_and_clear();
             tokio::time::sleep(Duration::from_secs(if seconds > 0.0 { 3 } else { 1 })).await;
             let rss = crate::machine::Reading::now(&self.watched()).server_rss_kb;
@@ -244,6 +245,17 @@ impl Run {
             self.set_note(note);
         }
     }
+}
+
+/// How memory is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct MemoryAsked {
+    /// Answers of each session, or the whole paper where it has fewer items.
+    pub answers: u16,
+    /// Saves a second while processor time is measured.
+    pub per_s: f64,
+    /// Seconds for measuring processor time at each size; 0: only memory.
+    pub seconds: f64,
 }
 
 /// Least squares through (x, y).

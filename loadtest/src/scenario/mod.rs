@@ -1,6 +1,7 @@
 //! What a run does with its people, and what is measured meanwhile.
 
 mod events;
+pub use events::MemoryAsked;
 mod rate;
 
 use crate::beside::{Saves, Saving};

@@ -9,7 +9,7 @@ use crate::app::Shared;
 use crate::auth;
 use crate::clock::utc_ms;
 use crate::front::Wish;
-use crate::hall::{Attach, Attached, Facts, Hall, LinkId, Mailbox, Outbound, Person, Postman};
+use crate::hall::{Attach, Attached, ClockNow, Facts, Hall, LinkId, Mailbox, Outbound, Person, Postman, later};
 use crate::random;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -168,56 +168,64 @@ async fn socket(
     let wish = wish.map(|Extension(wish)| wish).unwrap_or_default();
     // From here on the socket lives where the halls do, and no request is in its way.
     let home = app.halls.runtime().clone();
-    let upgraded = upgrade.then(buffers, async move |mut socket| {
+    let upgraded = upgrade.then(buffers, async move |socket| {
+        // A task is as large as the largest thing it ever waits for, for as long as it lives, and there are thousands of these. So what
+        // happens once, or seldom, is waited for in a box of its own, here and below.
+        let mut socket = Box::new(socket);
         wish.go_on(&home, async move {
             let _place = place;
-            // A browser cannot read the status of a refused upgrade, but it can read a close code.
-            match seated {
-                Ok((hall, session, epoch)) => speak(socket, hall, session, epoch).await,
-                Err(No::SignIn) => close_terminal(&mut socket, close::UNAUTHENTICATED).await,
+            let code = match seated {
+                Ok((hall, session, epoch)) => speak(&mut socket, hall, session, epoch).await,
+                // A browser cannot read the status of a refused upgrade, but it can read a close code.
+                Err(No::SignIn) => Some(close::UNAUTHENTICATED),
                 // Busy for a moment: a candidate whose cookie is good must not be sent for a new PIN.
-                Err(_) => close_terminal(&mut socket, close::GOING_AWAY).await,
+                Err(_) => Some(close::GOING_AWAY),
+            };
+            if let Some(code) = code {
+                Box::pin(close_terminal(&mut socket, code)).await;
             }
         })
     });
     Ok(upgraded)
 }
 
-async fn speak(mut socket: TerminalSocket, hall: Hall, session: SessionId, epoch: u32) {
-    let Ok(Some(Ok(Message::Text(hello)))) = tokio::time::timeout(HELLO_WITHIN, socket.next()).await else {
-        return close_terminal(&mut socket, close::BAD_FRAME).await;
-    };
-    let Ok(TerminalFrame::Hello { version, instance, have_paper }) = serde_json::from_str(&hello) else {
-        return close_terminal(&mut socket, close::BAD_FRAME).await;
-    };
-    if version != wire::PROTOCOL_VERSION {
-        return close_terminal(&mut socket, close::VERSION).await;
-    }
+/// Speaks for a session until one side ends it; the code to close with, when it is ours to say.
+async fn speak(socket: &mut TerminalSocket, hall: Hall, session: SessionId, epoch: u32) -> Option<u16> {
     let (out, words) = Mailbox::new();
     let heard_mono_ms = Arc::new(AtomicU64::new(hall.mono_ms()));
-    let attach = Attach { session, epoch, instance, have_paper, out, heard_mono_ms: Arc::clone(&heard_mono_ms) };
-    match hall.attach(attach).await {
+    let attached = Box::pin(async {
+        let (instance, have_paper) = hello(socket).await?;
+        let attach = Attach { session, epoch, instance, have_paper, out, heard_mono_ms: Arc::clone(&heard_mono_ms) };
+        hall.attach(attach).await.map_err(|_| close::GOING_AWAY)
+    });
+    match attached.await {
         Ok(Attached::Yes { link }) => {
             let speaker = Speaker { hall: &hall, session, epoch, link, heard_mono_ms: &heard_mono_ms };
-            let code = speaker.converse(&mut socket, words).await;
-            hall.detach(link).await;
-            if let Some(code) = code {
-                ops::dropped(SocketKind::Terminal, reason_of(code));
-                close_terminal(&mut socket, code).await;
-            }
+            let code = speaker.converse(socket, words).await;
+            Box::pin(hall.detach(link)).await;
+            code.inspect(|&code| ops::dropped(SocketKind::Terminal, reason_of(code)))
         }
-        Ok(Attached::Evidence { epoch: now }) => collect(socket, hall, session, epoch, now).await,
-        Ok(Attached::No(code)) => close_terminal(&mut socket, code).await,
-        Err(_) => close_terminal(&mut socket, close::GOING_AWAY).await,
+        Ok(Attached::Evidence { epoch: now }) => Box::pin(collect(socket, &hall, session, epoch, now)).await,
+        Ok(Attached::No(code)) | Err(code) => Some(code),
     }
 }
 
-/// Takes late evidence from a machine that no longer speaks for the session, then closes.
-async fn collect(mut socket: TerminalSocket, hall: Hall, session: SessionId, epoch: u32, epoch_now: u32) {
-    let Ok(invitation) = serde_json::to_string(&TerminalNews::Evidence { epoch: epoch_now }) else { return };
-    if socket.send(Message::Text(invitation.into())).await.is_err() {
-        return;
+/// The first frame: which page this is, and the paper it has. Otherwise the code to close with.
+async fn hello(socket: &mut TerminalSocket) -> Result<(String, Option<String>), u16> {
+    let Ok(Some(Ok(Message::Text(hello)))) = tokio::time::timeout(HELLO_WITHIN, socket.next()).await else {
+        return Err(close::BAD_FRAME);
+    };
+    match serde_json::from_str(&hello) {
+        Ok(TerminalFrame::Hello { version: wire::PROTOCOL_VERSION, instance, have_paper }) => Ok((instance, have_paper)),
+        Ok(TerminalFrame::Hello { .. }) => Err(close::VERSION),
+        Ok(_) | Err(_) => Err(close::BAD_FRAME),
     }
+}
+
+/// Takes late evidence from a machine that no longer speaks for the session; then the code to close with.
+async fn collect(socket: &mut TerminalSocket, hall: &Hall, session: SessionId, epoch: u32, epoch_now: u32) -> Option<u16> {
+    let invitation = serde_json::to_string(&TerminalNews::Evidence { epoch: epoch_now }).ok()?;
+    socket.send(Message::Text(invitation.into())).await.ok()?;
     for _ in 0..exam_session::session::EVIDENCE_MAX {
         let Ok(Some(Ok(Message::Text(text)))) = tokio::time::timeout(EVIDENCE_WITHIN, socket.next()).await else { break };
         let Some((stamp, order)) = evidence(&text, epoch) else { break };
@@ -231,11 +239,9 @@ async fn collect(mut socket: TerminalSocket, hall: Hall, session: SessionId, epo
             Err(refusal) => refused(stamp.seq, refusal),
         };
         let Ok(json) = serde_json::to_string(&news) else { break };
-        if socket.send(Message::Text(json.into())).await.is_err() {
-            return;
-        }
+        socket.send(Message::Text(json.into())).await.ok()?;
     }
-    close_terminal(&mut socket, close::SUPERSEDED).await;
+    Some(close::SUPERSEDED)
 }
 
 /// What a frame of a machine of this epoch hands in; none if it is something else.
@@ -275,8 +281,14 @@ impl Speaker<'_> {
                     self.heard_mono_ms.store(self.hall.mono_ms(), Ordering::Relaxed);
                     match message {
                         Some(Ok(Message::Text(text))) => {
-                            if let Err(code) = self.hear(socket, &text).await {
-                                return Some(code);
+                            match self.hear(&text) {
+                                Ok(Ok(())) => {}
+                                Ok(Err(no)) => {
+                                    if let Err(code) = Box::pin(say(socket, no)).await {
+                                        return Some(code);
+                                    }
+                                }
+                                Err(code) => return Some(code),
                             }
                         }
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
@@ -305,14 +317,21 @@ impl Speaker<'_> {
             Outbound::Saved(seq) => return feed(socket, Utf8Bytes::from(format!("{{\"t\":\"saved\",\"seq\":{seq}}}"))).await,
             Outbound::Late(seq) => TerminalNews::Late { seq },
             Outbound::Refused(seq, refusal) => refused(seq, refusal),
-            Outbound::Clock(clock) => {
+            Outbound::Clock(ClockNow { view, read_mono_ms }) => {
                 if self.hall.mono_ms().saturating_sub(self.heard_mono_ms.load(Ordering::Relaxed)) > DEAD_AFTER_MS {
                     return Some(Some(close::TOO_SLOW));
                 }
                 socket.feed(Message::Ping(Default::default())).await.ok()?;
-                TerminalNews::Clock(clock)
+                TerminalNews::Clock(later(view, self.hall.mono_ms().saturating_sub(read_mono_ms)))
             }
-            Outbound::Paper(paper) => return send_long(socket, &self.hall.facts().faces.paper_frame(&paper)).await.map(|()| None),
+            Outbound::Paper(paper) => {
+                let frame = self.hall.facts().faces.paper_frame(&paper);
+                return Box::pin(send_long(socket, &frame)).await.map(|()| None);
+            }
+            Outbound::Welcome(mut welcome, read_mono_ms) => {
+                welcome.clock = later(welcome.clock, self.hall.mono_ms().saturating_sub(read_mono_ms));
+                TerminalNews::Welcome(welcome)
+            }
             Outbound::News(news) => *news,
             Outbound::Close(code) => return Some(Some(code)),
         };
@@ -320,23 +339,22 @@ impl Speaker<'_> {
         feed(socket, Utf8Bytes::from(json)).await
     }
 
-    /// One frame of the terminal.
-    async fn hear(&self, socket: &mut TerminalSocket, text: &str) -> Result<(), u16> {
+    /// One frame of the terminal: handed to the hall, or what to say to it at once. Otherwise the code to close with.
+    fn hear(&self, text: &str) -> Result<Result<(), TerminalNews>, u16> {
         let frame: TerminalFrame = serde_json::from_str(text).map_err(|_| close::BAD_FRAME)?;
         let (stamp, order) = order(frame, self.epoch)?;
-        let sent = match order {
-            Ok(order) => {
-                self.hall.from_terminal(self.link, stamp.seq, terminal_command_id(stamp), Order::Session(self.session, order)).await
-            }
-            Err(refusal) => Err(refusal),
-        };
-        let Err(refusal) = sent else { return Ok(()) };
-        let json = serde_json::to_string(&refused(stamp.seq, refusal)).map_err(|_| close::BAD_FRAME)?;
-        match tokio::time::timeout(SEND_WITHIN, socket.send(Message::Text(json.into()))).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(close::GOING_AWAY),
-            Err(_) => Err(close::TOO_SLOW),
-        }
+        let hand = |order| self.hall.from_terminal(self.link, stamp.seq, terminal_command_id(stamp), Order::Session(self.session, order));
+        Ok(order.and_then(hand).map_err(|refusal| refused(stamp.seq, refusal)))
+    }
+}
+
+/// Says one thing out of turn; otherwise the code to close with.
+async fn say(socket: &mut TerminalSocket, news: TerminalNews) -> Result<(), u16> {
+    let json = serde_json::to_string(&news).map_err(|_| close::BAD_FRAME)?;
+    match tokio::time::timeout(SEND_WITHIN, socket.send(Message::Text(json.into()))).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(close::GOING_AWAY),
+        Err(_) => Err(close::TOO_SLOW),
     }
 }
 
@@ -345,7 +363,7 @@ const FEED_BYTES_MAX: usize = 512;
 
 async fn feed(socket: &mut TerminalSocket, text: Utf8Bytes) -> Option<Option<u16>> {
     if text.len() > FEED_BYTES_MAX {
-        send_long(socket, &text).await?;
+        Box::pin(send_long(socket, &text)).await?;
     } else {
         socket.feed(Message::Text(text)).await.ok()?;
     }
@@ -400,6 +418,15 @@ fn reason_of(code: u16) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_thousands_of_terminals_wait_in_is_small() {
+        fn size<'a, F>(_: impl FnOnce(&'a mut TerminalSocket, Hall, SessionId, u32) -> F) -> usize {
+            size_of::<F>()
+        }
+        let bytes = size(speak);
+        assert!(bytes <= 1_024, "{bytes} bytes");
+    }
 
     #[test]
     fn an_old_machine_hands_in_what_is_its_own() {

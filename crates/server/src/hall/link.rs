@@ -7,7 +7,7 @@ use question_bank::paper::Paper;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
-use wire::terminal::{ClockView, TerminalNews};
+use wire::terminal::{ClockView, Phase, TerminalNews, Welcome};
 
 /// Most words on their way to one terminal; one that does not read them is disconnected.
 pub const OUTBOUND_MAX: usize = 256;
@@ -24,13 +24,32 @@ pub enum Outbound {
     /// Not done.
     Refused(u32, Refusal),
     /// The clock, or a change of phase.
-    Clock(ClockView),
+    Clock(ClockNow),
+    /// The whole state, at the beginning.
+    Welcome(Box<Welcome>, u64),
     /// The paper may be shown now.
     Paper(Arc<Paper>),
     /// Any other word.
     News(Box<TerminalNews>),
     /// Close with this code.
     Close(u16),
+}
+
+/// What a session's clock shows, and when on the sitting's clock it was read, milliseconds. When thousands start together a word waits for its
+/// turn on the wire, and the page must not be told more time than remains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockNow {
+    pub(crate) view: ClockView,
+    pub(crate) read_mono_ms: u64,
+}
+
+/// What a clock shows `later_ms` after it was read.
+pub fn later(view: ClockView, later_ms: u64) -> ClockView {
+    if view.phase != Phase::Running {
+        return view;
+    }
+    let less = |remaining_ms: u32| remaining_ms.saturating_sub(u32::try_from(later_ms).unwrap_or(u32::MAX));
+    ClockView { remaining_ms: less(view.remaining_ms), section_remaining_ms: view.section_remaining_ms.map(less), ..view }
 }
 
 /// Where a hall puts words for one terminal. There is one for each of thousands of terminals, nearly always empty, so it holds memory only while
@@ -198,6 +217,19 @@ mod tests {
             other => panic!("{other:?}"),
         };
         words.map(|words| words.into_iter().map(number).collect())
+    }
+
+    #[test]
+    fn a_clock_runs_on_while_its_word_waits() {
+        let view = |phase, remaining_ms, section_remaining_ms| ClockView {
+            phase,
+            remaining_ms,
+            section: 0,
+            section_remaining_ms,
+            sitting_started: true,
+        };
+        assert_eq!(later(view(Phase::Running, 60_000, Some(400)), 900), view(Phase::Running, 59_100, Some(0)));
+        assert_eq!(later(view(Phase::Paused, 60_000, None), 900), view(Phase::Paused, 60_000, None), "a paused one stands still");
     }
 
     #[tokio::test]

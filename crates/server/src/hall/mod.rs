@@ -9,7 +9,7 @@ mod task;
 
 pub(crate) use facts::load;
 pub use facts::{Facts, Person, Schemes, outline};
-pub use link::{Attach, Attached, LinkId, Mailbox, OUTBOUND_MAX, Outbound, Postman};
+pub use link::{Attach, Attached, ClockNow, LinkId, Mailbox, OUTBOUND_MAX, Outbound, Postman, later};
 pub use task::{HallState, clock_view};
 
 use crate::board::Boards;
@@ -126,7 +126,7 @@ impl Hall {
     }
 
     /// A terminal's command, stamped with this instant; the answer goes to the link.
-    pub async fn from_terminal(&self, link: LinkId, seq: u32, id: CommandId, order: Order) -> Result<(), Refusal> {
+    pub fn from_terminal(&self, link: LinkId, seq: u32, id: CommandId, order: Order) -> Result<(), Refusal> {
         let command =
             Box::new(Command { id, at: self.clock.now(), nonce: random::bytes(), actor: Actor::Candidate, approver: None, order });
         // Full: it is not stored, the terminal hears so and keeps it.

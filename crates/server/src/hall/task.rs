@@ -2,7 +2,7 @@
 
 use super::Inlet;
 use super::facts::{Facts, LOG_LINES_MAX, Loaded, worth_reading};
-use super::link::{Attach, Attached, Link, LinkId, Outbound};
+use super::link::{Attach, Attached, ClockNow, Link, LinkId, Outbound};
 use crate::board::{Boards, SittingBoard};
 use crate::clock::{SittingClock, utc_ms};
 use crate::random;
@@ -373,8 +373,9 @@ impl HallState {
     fn tell_clock(&mut self, session: u32) {
         if self.connected(session) {
             let Some((_, state)) = self.owner.sitting().session_at(session) else { return };
-            let clock = clock_view(state, self.owner.sitting().head(), self.clock.mono_ms());
-            self.tell(session, Outbound::Clock(clock));
+            let read_mono_ms = self.clock.mono_ms();
+            let view = clock_view(state, self.owner.sitting().head(), read_mono_ms);
+            self.tell(session, Outbound::Clock(ClockNow { view, read_mono_ms }));
         }
     }
 
@@ -421,12 +422,13 @@ impl HallState {
         let started = !state.slots().is_empty();
         let digest = state.paper_digest().filter(|_| started).map(|digest| digest.to_string());
         let need_paper = started && attach.have_paper != digest;
-        let welcome = self.welcome(id, state, digest);
+        let read_mono_ms = self.clock.mono_ms();
+        let welcome = self.welcome(id, state, digest, read_mono_ms);
         let paper = Arc::clone(state.paper());
         self.links_made += 1;
         let number = self.links_made;
         let link = Link { number, instance: attach.instance, out: attach.out, heard_mono_ms: attach.heard_mono_ms };
-        link.tell(Outbound::News(Box::new(TerminalNews::Welcome(Box::new(welcome)))));
+        link.tell(Outbound::Welcome(Box::new(welcome), read_mono_ms));
         if need_paper {
             link.tell(Outbound::Paper(paper));
         }
@@ -437,7 +439,7 @@ impl HallState {
         Attached::Yes { link: LinkId { session, number } }
     }
 
-    fn welcome(&self, id: SessionId, state: &Session, paper_digest: Option<String>) -> Welcome {
+    fn welcome(&self, id: SessionId, state: &Session, paper_digest: Option<String>, mono_ms: u64) -> Welcome {
         let head = self.owner.sitting().head();
         let answers =
             state.slots().iter().map(|slot| wire::terminal::AnswerView { choices: slot.choices.ids().collect(), doubtful: slot.doubtful });
@@ -447,7 +449,7 @@ impl HallState {
             session: id.to_string(),
             epoch: state.epoch(),
             next_seq: state.next_seq(),
-            clock: clock_view(state, head, self.clock.mono_ms()),
+            clock: clock_view(state, head, mono_ms),
             paper_digest,
             answers: answers.collect(),
             cursor: state.cursor(),

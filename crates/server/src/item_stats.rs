@@ -1,0 +1,138 @@
+//! `saksama item-stats`: statistics of items from a table of responses. Files in, files out; everything between is `item-analysis`.
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use item_analysis::responses::{Header, IdColumn, Missing};
+use item_analysis::{Analysis, Key, Reading, Responses, Source, Times, analyse, output};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Compute statistics of items and of the test from a table of responses.
+///
+/// The responses are a CSV file with the names of items in the first line and a row for each person; cells are marks (0 and 1, or any others), or
+/// choices together with --key. Writes a row for each item, and with a key a row for each choice; prints the reliability (alpha) of the test and of
+/// its sections. docs/item-statistics.md has every formula, the meaning of each column and flag, and the forms of a key.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ItemStats {
+    /// Table of responses: a row per person, a column per item
+    #[arg(long, value_name = "FILE")]
+    responses: PathBuf,
+    /// What is right, or the marks of each choice; may name sections
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// Seconds that people took: a row per person, a column per item
+    #[arg(long, value_name = "FILE")]
+    times: Option<PathBuf>,
+    /// The statistics of items
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The statistics of choices [default: with --key, beside --out, ending in .choices.csv]
+    #[arg(long, value_name = "FILE", requires = "key")]
+    choices: Option<PathBuf>,
+    /// The column with the ids of people, or `none` [default: the first one if it looks like ids]
+    #[arg(long, value_name = "COLUMN")]
+    id: Option<String>,
+    /// The first line is a person already; items are called item_1, item_2, and so on
+    #[arg(long)]
+    no_header: bool,
+    /// A further text that means no answer, besides an empty cell and NA; may be repeated
+    #[arg(long, value_name = "TEXT")]
+    omitted: Vec<String>,
+    /// What becomes of people who left something out
+    #[arg(long, value_enum, default_value_t = MissingName::Zero)]
+    missing: MissingName,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  saksama item-stats --responses skor.csv --out butir.csv
+      marks are in the table
+  saksama item-stats --responses jawaban.csv --key kunci.csv --out butir.csv
+      choices are marked; butir.choices.csv says who took which
+  saksama item-stats --responses jawaban.csv --key kunci.csv --omitted 8 --missing listwise --out butir.csv
+
+Limits: 1,000 items, 5,000,000 people, 2 GiB a file.
+Exit codes: 0 written, 1 failed (the message names file, line and column), 2 wrong use.";
+
+#[derive(Clone, Copy, ValueEnum)]
+enum MissingName {
+    /// no answer gives no marks
+    Zero,
+    /// whoever left anything out is left out
+    Listwise,
+}
+
+/// Most bytes of a file that is read.
+const FILE_BYTES_MAX: u64 = 2 << 30;
+
+/// Reads, computes, writes and prints.
+pub fn run(asked: &ItemStats) -> anyhow::Result<ExitCode> {
+    let choices_path = asked.choices.clone().unwrap_or_else(|| asked.out.with_extension("choices.csv"));
+    keep_inputs(asked, [&asked.out, &choices_path])?;
+    let (responses, times) = read(asked)?;
+    for note in &responses.notes {
+        eprintln!("note: {note}");
+    }
+    let analysis = analyse(&responses, &times);
+    write(&asked.out, &output::items_csv(&analysis))?;
+    print!("{}", output::summary(&analysis));
+    println!("items: {}", asked.out.display());
+    write_choices(&analysis, &choices_path)
+}
+
+fn write_choices(analysis: &Analysis, path: &Path) -> anyhow::Result<ExitCode> {
+    if let Some(choices) = output::choices_csv(analysis) {
+        write(path, &choices)?;
+        println!("choices: {}", path.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(asked: &ItemStats) -> anyhow::Result<(Responses, Times)> {
+    let id = match asked.id.as_deref() {
+        None => IdColumn::Guess,
+        Some("none") => IdColumn::Absent,
+        Some(name) => IdColumn::Named(name.to_owned()),
+    };
+    let reading = Reading {
+        header: if asked.no_header { Header::Absent } else { Header::Present },
+        id,
+        missing: match asked.missing {
+            MissingName::Zero => Missing::Zero,
+            MissingName::Listwise => Missing::Listwise,
+        },
+        omitted: asked.omitted.clone(),
+    };
+    let key = asked.key.as_deref().map(|path| with_file(path, |source| Ok(Key::read(source)?))).transpose()?;
+    let responses = with_file(&asked.responses, |source| Ok(Responses::read(source, key.as_ref(), &reading)?))?;
+    let is_item = |name: &str| responses.items.iter().any(|item| item.name == name);
+    let times = asked.times.as_deref().map(|path| with_file(path, |source| Ok(Times::read(source, &reading.id, is_item)?))).transpose()?;
+    Ok((responses, times.unwrap_or_default()))
+}
+
+fn with_file<T>(path: &Path, parse: impl FnOnce(Source<'_>) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let reading = || format!("read {}", path.display());
+    if std::fs::metadata(path).with_context(reading)?.len() > FILE_BYTES_MAX {
+        bail!("read {}: it is larger than 2 GiB", path.display());
+    }
+    let bytes = std::fs::read(path).with_context(reading)?;
+    parse(Source { name: &path.to_string_lossy(), bytes: &bytes })
+}
+
+/// What was read is never written over.
+fn keep_inputs(asked: &ItemStats, outputs: [&PathBuf; 2]) -> anyhow::Result<()> {
+    let inputs: Vec<PathBuf> = [Some(&asked.responses), asked.key.as_ref(), asked.times.as_ref()]
+        .into_iter()
+        .flatten()
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
+    match outputs.into_iter().find(|path| path.canonicalize().is_ok_and(|path| inputs.contains(&path))) {
+        Some(path) => bail!("write {}: it is one of the files that are read", path.display()),
+        None => Ok(()),
+    }
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::write(path, text).with_context(|| format!("write {}", path.display()))
+}

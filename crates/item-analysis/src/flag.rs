@@ -22,7 +22,7 @@ pub enum Flag {
     LowersAlpha,
     /// Many leave it out.
     OftenOmitted,
-    /// A wrong choice that hardly anybody takes.
+    /// A wrong choice that hardly anybody takes. One that nobody takes is known only where the key lists the choices.
     UnusedDistractor,
 }
 

@@ -70,6 +70,8 @@ pub struct Item {
     pub max: Marks,
     /// Whether answers are choices that a key turned into marks.
     pub keyed: bool,
+    /// Whether the key lists all choices, so that one that nobody took is known to be there.
+    pub choices_listed: bool,
     /// Answers by their codes; the first is no answer.
     pub answers: Vec<Answer>,
 }

@@ -150,14 +150,19 @@ impl Rows<'_> {
         self.table.fault(Some(self.line), column, fault)
     }
 
-    fn check_quotes(&self) -> Result<(), Unreadable> {
+    /// A row that swallowed the rest of the file has one line end less than it has lines.
+    fn check_quotes(&mut self) -> Result<(), Unreadable> {
         let last = self.reader.position().byte() as usize >= self.table.text.len();
         if !(self.table.quoted && last) {
             return Ok(());
         }
         let start = self.record.position().map_or(0, |position| position.byte()) as usize;
         let quotes = self.table.text.as_bytes()[start..].iter().filter(|byte| **byte == b'"').count();
-        if quotes % 2 == 0 { Ok(()) } else { Err(self.fault(None, Fault::QuoteOpen)) }
+        if quotes % 2 == 0 {
+            return Ok(());
+        }
+        self.line += 1;
+        Err(self.fault(None, Fault::QuoteOpen))
     }
 
     fn check_width(&self) -> Result<(), Unreadable> {

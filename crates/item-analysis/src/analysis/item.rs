@@ -92,26 +92,20 @@ impl Role {
 impl ItemStatistics {
     pub(super) fn new(item: &Item, own_scale: usize, counts: &[AnswerCount], scale: &Scale, mean_time_s: Option<f64>) -> ItemStatistics {
         let sums = scale.moments(item, counts);
-        let share_of_max = |mean: f64| match item.max.milli() {
-            // Nobody ever had any marks.
-            0 => Some(0.0),
-            max => (max > 0).then(|| mean / (max as f64 / 1000.0)),
-        };
-        let mean = moments::mean(sums.x, sums.n);
-        let group_mean = |count: fn(&AnswerCount) -> u64, people: usize| {
-            let sum: i128 =
-                item.answers.iter().zip(counts).map(|(answer, at)| i128::from(answer.marks.milli()) * i128::from(count(at))).sum();
-            share_of_max(moments::mean(sum, people as i128))
-        };
         let (lower, upper) = scale.group_people;
-        let discrimination = scale.groups.and_then(|_| Some(group_mean(|at| at.upper, upper)? - group_mean(|at| at.lower, lower)?));
+        let group_difficulty = |count: fn(&AnswerCount) -> u64, people: usize| {
+            let marks = item.answers.iter().zip(counts).map(|(answer, at)| i128::from(answer.marks.milli()) * i128::from(count(at)));
+            share_of_max(marks.sum(), people as i128, item.max)
+        };
+        let discrimination =
+            scale.groups.and_then(|_| Some(group_difficulty(|at| at.upper, upper)? - group_difficulty(|at| at.lower, lower)?));
         let mut statistics = ItemStatistics {
             name: item.name.clone(),
             scale: own_scale,
             max: item.max,
-            mean,
+            mean: moments::mean(sums.x, sums.n),
             sd: moments::sd(sums.spread_x(), sums.n),
-            difficulty: share_of_max(mean),
+            difficulty: share_of_max(sums.x, sums.n, item.max),
             point_biserial_corrected: sums.with_rest().correlation(),
             point_biserial: sums.correlation(),
             discrimination,
@@ -121,8 +115,17 @@ impl ItemStatistics {
             choices: if item.keyed { choices(item, counts, scale, &sums) } else { Vec::new() },
             flags: BTreeSet::new(),
         };
-        statistics.flags = flags(&statistics, scale, sums.spread_x() == 0);
+        statistics.flags = flags(&statistics, scale, Known { choices_listed: item.choices_listed, constant: sums.spread_x() == 0 });
         statistics
+    }
+}
+
+/// A sum of thousandths as a share of what so many people could have had.
+fn share_of_max(sum: i128, people: i128, max: Marks) -> Option<f64> {
+    match i128::from(max.milli()) {
+        // Nobody ever had any marks.
+        0 => Some(0.0),
+        max => (max > 0).then(|| sum as f64 / (people * max) as f64),
     }
 }
 
@@ -185,7 +188,15 @@ fn choice(answer: &Answer, count: &AnswerCount, role: Role, scale: &Scale, sums:
     }
 }
 
-fn flags(item: &ItemStatistics, scale: &Scale, constant: bool) -> BTreeSet<Flag> {
+/// What flags need to know besides the statistics.
+struct Known {
+    /// Choices that nobody took are choices of this item.
+    choices_listed: bool,
+    /// Everybody has the same marks.
+    constant: bool,
+}
+
+fn flags(item: &ItemStatistics, scale: &Scale, known: Known) -> BTreeSet<Flag> {
     let below = |value: Option<f64>, least: f64| value.is_some_and(|value| value < least);
     let negative = below(item.point_biserial_corrected, 0.0);
     let rises = matches!((item.alpha_if_deleted, scale.alpha), (Some(without), Some(with)) if without - with >= flag::ALPHA_RISE_MIN);
@@ -195,17 +206,18 @@ fn flags(item: &ItemStatistics, scale: &Scale, constant: bool) -> BTreeSet<Flag>
     let beats_key =
         |choice: &Choice| choice.upper_share.is_some_and(|share| share > right) && choice.point_biserial > item.point_biserial_corrected;
     let draws_the_best = |choice: &Choice| choice.share >= flag::DISTRACTOR_SHARE_MIN && choice.upper_share > choice.lower_share;
+    let unused = |choice: &Choice| choice.share < flag::DISTRACTOR_SHARE_MIN && (known.choices_listed || choice.people > 0);
     let found = [
         (Flag::NegativeDiscrimination, negative),
         (Flag::PossibleMiskey, distractors().any(beats_key)),
         (Flag::AttractiveDistractor, distractors().any(draws_the_best)),
-        (Flag::Constant, constant),
+        (Flag::Constant, known.constant),
         (Flag::LowDiscrimination, !negative && below(item.point_biserial_corrected, flag::DISCRIMINATION_MIN)),
         (Flag::TooHard, below(item.difficulty, flag::DIFFICULTY_MIN)),
         (Flag::TooEasy, item.difficulty.is_some_and(|difficulty| difficulty > flag::DIFFICULTY_MAX)),
         (Flag::LowersAlpha, rises),
         (Flag::OftenOmitted, item.omission_rate > flag::OMISSION_MAX),
-        (Flag::UnusedDistractor, distractors().any(|choice| choice.share < flag::DISTRACTOR_SHARE_MIN)),
+        (Flag::UnusedDistractor, distractors().any(unused)),
     ];
     found.into_iter().filter_map(|(flag, is_so)| is_so.then_some(flag)).collect()
 }

@@ -80,8 +80,9 @@ impl Encoder {
 
     pub fn into_item(self) -> Item {
         let keyed = self.key.as_ref().is_some_and(|key| key.marking != Marking::Scored);
+        let choices_listed = matches!(self.key, Some(KeyItem { marking: Marking::Weights(_), .. }));
         let most = self.answers.iter().map(|answer| answer.marks).max().unwrap_or(Marks::ZERO);
         let max = self.key.as_ref().and_then(|key| key.max).unwrap_or(most);
-        Item { name: self.name, section: self.key.and_then(|key| key.section), max, keyed, answers: self.answers }
+        Item { name: self.name, section: self.key.and_then(|key| key.section), max, keyed, choices_listed, answers: self.answers }
     }
 }

@@ -1,6 +1,8 @@
 //! What somebody should look at in an item. A flag is a question to the author, never a verdict; thresholds are customary ones, and
 //! `docs/item-statistics.md` names where they come from.
 
+use crate::phrase::{Phrase, phrase};
+
 /// Something that is unusual about an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Flag {
@@ -67,6 +69,22 @@ impl Flag {
             Flag::LowersAlpha => "lowers_alpha",
             Flag::OftenOmitted => "often_omitted",
             Flag::UnusedDistractor => "unused_distractor",
+        }
+    }
+
+    /// What it means, for whoever looks at the item.
+    pub fn words(self) -> Phrase {
+        match self {
+            Flag::NegativeDiscrimination => phrase("daya beda negatif", "negative discrimination"),
+            Flag::PossibleMiskey => phrase("kunci mungkin salah", "the key may be wrong"),
+            Flag::AttractiveDistractor => phrase("pengecoh menarik peserta terbaik", "a distractor draws the best"),
+            Flag::Constant => phrase("semua mendapat nilai sama", "everybody has the same marks"),
+            Flag::LowDiscrimination => phrase("daya beda rendah", "low discrimination"),
+            Flag::TooHard => phrase("terlalu sukar", "too hard"),
+            Flag::TooEasy => phrase("terlalu mudah", "too easy"),
+            Flag::LowersAlpha => phrase("menurunkan alfa", "lowers alpha"),
+            Flag::OftenOmitted => phrase("sering tidak dijawab", "often omitted"),
+            Flag::UnusedDistractor => phrase("pengecoh jarang dipilih", "a distractor is rarely chosen"),
         }
     }
 }

@@ -5,11 +5,14 @@
 //! Formulas, thresholds and their sources: `docs/item-statistics.md`. Nothing here decides about a candidate.
 
 pub mod analysis;
+pub mod chart;
 pub mod flag;
 mod groups;
 pub mod key;
 mod moments;
 pub mod output;
+pub mod phrase;
+pub mod report;
 pub mod responses;
 mod table;
 pub mod times;

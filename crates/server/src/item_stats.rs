@@ -2,8 +2,10 @@
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
+use item_analysis::report::{self, Lines};
 use item_analysis::responses::{Header, IdColumn, Missing};
-use item_analysis::{Analysis, Key, Reading, Responses, Source, Times, analyse, output};
+use item_analysis::{Analysis, Key, Marks, Reading, Responses, Source, Times, analyse, output};
+use question_bank::marks::BadMarks;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -42,6 +44,23 @@ pub struct ItemStats {
     /// What becomes of people who left something out
     #[arg(long, value_enum, default_value_t = MissingName::Zero)]
     missing: MissingName,
+    /// A page with pictures, for committee and authors (HTML, needs nothing else)
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// In the report: the least marks that pass, in the whole test or in a section; may be repeated
+    #[arg(long, value_name = "[SECTION=]MARKS", requires = "report", value_parser = threshold)]
+    threshold: Vec<(Option<String>, Marks)>,
+    /// In the report: after how many people the cut is
+    #[arg(long, value_name = "PEOPLE", requires = "report")]
+    cut: Option<usize>,
+}
+
+/// `65`, or `twk=65`.
+fn threshold(text: &str) -> Result<(Option<String>, Marks), BadMarks> {
+    match text.rsplit_once('=') {
+        None => Ok((None, text.parse()?)),
+        Some((section, marks)) => Ok((Some(section.to_owned()), marks.parse()?)),
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -51,6 +70,8 @@ Examples:
   saksama item-stats --responses jawaban.csv --key kunci.csv --out butir.csv
       choices are marked; butir.choices.csv says who took which
   saksama item-stats --responses jawaban.csv --key kunci.csv --omitted 8 --missing listwise --out butir.csv
+  saksama item-stats --responses jawaban.csv --key kunci.csv --out butir.csv --report butir.html --threshold twk=65 --cut 30
+      pictures as well: distributions, items, ranks around the cut
 
 Limits: 1,000 items, 5,000,000 people, 2 GiB a file.
 Exit codes: 0 written, 1 failed (the message names file, line and column), 2 wrong use.";
@@ -69,24 +90,33 @@ const FILE_BYTES_MAX: u64 = 2 << 30;
 /// Reads, computes, writes and prints.
 pub fn run(asked: &ItemStats) -> anyhow::Result<ExitCode> {
     let choices_path = asked.choices.clone().unwrap_or_else(|| asked.out.with_extension("choices.csv"));
-    keep_inputs(asked, [&asked.out, &choices_path])?;
+    keep_inputs(asked, &[Some(&asked.out), Some(&choices_path), asked.report.as_ref()])?;
     let (responses, times) = read(asked)?;
     for note in &responses.notes {
         eprintln!("note: {note}");
     }
     let analysis = analyse(&responses, &times);
+    let report =
+        asked.report.as_ref().map(|path| Ok::<_, anyhow::Error>((path, report_page(asked, &responses, &analysis)?))).transpose()?;
     write(&asked.out, &output::items_csv(&analysis))?;
     print!("{}", output::summary(&analysis));
     println!("items: {}", asked.out.display());
-    write_choices(&analysis, &choices_path)
-}
-
-fn write_choices(analysis: &Analysis, path: &Path) -> anyhow::Result<ExitCode> {
-    if let Some(choices) = output::choices_csv(analysis) {
-        write(path, &choices)?;
-        println!("choices: {}", path.display());
+    if let Some(choices) = output::choices_csv(&analysis) {
+        write(&choices_path, &choices)?;
+        println!("choices: {}", choices_path.display());
+    }
+    if let Some((path, page)) = report {
+        write(path, &page)?;
+        println!("report: {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn report_page(asked: &ItemStats, responses: &Responses, analysis: &Analysis) -> anyhow::Result<String> {
+    let title = asked.responses.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+    let notes: Vec<String> = responses.notes.iter().map(ToString::to_string).collect();
+    let lines = Lines { thresholds: asked.threshold.iter().cloned().collect(), places: asked.cut };
+    Ok(report::html(analysis, &title, &notes, &lines)?)
 }
 
 fn read(asked: &ItemStats) -> anyhow::Result<(Responses, Times)> {
@@ -121,13 +151,13 @@ fn with_file<T>(path: &Path, parse: impl FnOnce(Source<'_>) -> anyhow::Result<T>
 }
 
 /// What was read is never written over.
-fn keep_inputs(asked: &ItemStats, outputs: [&PathBuf; 2]) -> anyhow::Result<()> {
+fn keep_inputs(asked: &ItemStats, outputs: &[Option<&PathBuf>]) -> anyhow::Result<()> {
     let inputs: Vec<PathBuf> = [Some(&asked.responses), asked.key.as_ref(), asked.times.as_ref()]
         .into_iter()
         .flatten()
         .filter_map(|path| path.canonicalize().ok())
         .collect();
-    match outputs.into_iter().find(|path| path.canonicalize().is_ok_and(|path| inputs.contains(&path))) {
+    match outputs.iter().flatten().find(|path| path.canonicalize().is_ok_and(|path| inputs.contains(&path))) {
         Some(path) => bail!("write {}: it is one of the files that are read", path.display()),
         None => Ok(()),
     }

@@ -37,8 +37,10 @@ pub struct DataTable {
 /// Which side the cells of a column stand on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
-    /// Words.
+    /// Names, in one line.
     Start,
+    /// Words, in as many lines as they need.
+    Words,
     /// Numbers.
     End,
 }

@@ -3,12 +3,14 @@
 
 mod page;
 
-use crate::analysis::{Analysis, Choice, ItemStatistics, Role, Scale};
+use crate::analysis::{Analysis, Choice, Role, Scale};
 use crate::chart::{self, Align, DataTable};
+use crate::flag::Flag;
 use crate::phrase::{Phrase, decimal, decimal_or_dash, escape, marks, percent, phrase};
+use crate::responses::Note;
 use crate::{Marks, output};
 use page::Page;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a report is told besides the statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +38,7 @@ pub enum Misplaced {
 }
 
 /// The page. `title` is the user's own, such as the name of the file.
-pub fn html(analysis: &Analysis, title: &str, notes: &[String], lines: &Lines) -> Result<String, Misplaced> {
+pub fn html(analysis: &Analysis, title: &str, notes: &[Note], lines: &Lines) -> Result<String, Misplaced> {
     let known = |name: &&Option<String>| name.is_none() || analysis.scales.iter().any(|scale| scale.name == **name);
     if let Some(Some(section)) = lines.thresholds.keys().find(|name| !known(name)) {
         return Err(Misplaced::Section(section.clone()));
@@ -50,7 +52,7 @@ pub fn html(analysis: &Analysis, title: &str, notes: &[String], lines: &Lines) -
     };
     let cut = lines.places.and_then(|places| chart::cut_total(analysis, places));
     let mut page = Page::new(title);
-    page.notes(notes);
+    page.notes(&notes.iter().map(Note::words).collect::<Vec<_>>());
     page.heading(&phrase("Keandalan", "Reliability"));
     page.table(&phrase("Keandalan", "Reliability"), &scales(&analysis.scales));
     for (at, scale) in analysis.scales.iter().enumerate() {
@@ -94,22 +96,23 @@ fn scales(scales: &[Scale]) -> DataTable {
 
 fn flagged(page: &mut Page, analysis: &Analysis) {
     page.heading(&phrase("Butir yang perlu dilihat", "Items to look at"));
-    let mut items: Vec<&ItemStatistics> = analysis.items.iter().filter(|item| !item.flags.is_empty()).collect();
-    // Sorting keeps the order of the test among items of equal weight.
-    items.sort_by_key(|item| item.flags.first().copied());
-    if items.is_empty() {
+    // Items with the same flags stand together, the gravest first.
+    let mut by_flags: BTreeMap<&BTreeSet<Flag>, Vec<&str>> = BTreeMap::new();
+    for item in analysis.items.iter().filter(|item| !item.flags.is_empty()) {
+        by_flags.entry(&item.flags).or_default().push(&item.name);
+    }
+    if by_flags.is_empty() {
         return page.paragraph(&phrase("Tidak ada butir yang bertanda.", "No item has a flag."));
     }
     page.paragraph(&phrase(
         "Tanda adalah pertanyaan kepada penulis butir, bukan putusan.",
         "A flag is a question to the author of the item, not a verdict.",
     ));
-    let lines = items.into_iter().map(|item| {
-        let words: Vec<Phrase> = item.flags.iter().map(|flag| flag.words()).collect();
+    page.list(by_flags.into_iter().map(|(flags, names)| {
+        let words: Vec<Phrase> = flags.iter().map(|flag| flag.words()).collect();
         let joined = |of: fn(&Phrase) -> &str| words.iter().map(of).collect::<Vec<_>>().join("; ");
-        (item.name.clone(), phrase(joined(|words| &words.id), joined(|words| &words.en)))
-    });
-    page.list(lines);
+        (names.join(", "), phrase(joined(|words| &words.id), joined(|words| &words.en)))
+    }));
 }
 
 fn choices(page: &mut Page, analysis: &Analysis) {
@@ -124,7 +127,7 @@ fn choices(page: &mut Page, analysis: &Analysis) {
     for item in analysis.items.iter().filter(|item| !item.choices.is_empty()) {
         let key = match output::keys(item) {
             key if key.is_empty() => String::new(),
-            key => format!("kunci / key {}", escape(&key)),
+            key => format!("kunci / key {} ·", escape(&key)),
         };
         let numbers = format!("{key} p {} · r {}", decimal_or_dash(item.difficulty, 2), decimal_or_dash(item.point_biserial_corrected, 2));
         page.folded(&item.name, &numbers, &choice_table(&item.choices));

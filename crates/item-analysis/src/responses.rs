@@ -7,6 +7,7 @@ pub use crate::table::Header;
 pub use columns::IdColumn;
 
 use crate::key::{Key, KeyItem, Marking};
+use crate::phrase::{Phrase, phrase};
 use crate::table::{Rows, Table};
 use crate::unreadable::{Fault, Unreadable};
 use crate::{Marks, Source};
@@ -88,7 +89,7 @@ pub struct Answer {
 /// Something about the reading that is no error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// The column with the ids, and whether somebody said so or it looked like one.
+    /// The column with the ids.
     IdColumn(String),
     /// Columns that the key does not have.
     ColumnsUnused(Vec<String>),
@@ -96,22 +97,48 @@ pub enum Note {
     RowsBlank(usize),
     /// People who were left out because they left something out.
     PeopleLeftOut(usize),
-    /// Ids that stand in more than one row.
+    /// Rows whose id stands in an earlier row already.
     IdsRepeated(usize),
     /// Nobody ever chose what the key calls right.
     KeyNeverChosen,
 }
 
+impl Note {
+    /// As a sentence.
+    pub fn words(&self) -> Phrase {
+        match self {
+            Note::IdColumn(name) => phrase(
+                format!("kolom {name:?} berisi identitas peserta dan bukan butir"),
+                format!("column {name:?} holds the ids of people and is no item"),
+            ),
+            Note::ColumnsUnused(names) => {
+                let names = names.join(", ");
+                phrase(format!("kolom tanpa kunci bukan butir: {names}"), format!("columns without a key are no items: {names}"))
+            }
+            Note::RowsBlank(rows) => phrase(
+                format!("{rows} baris kosong dihitung sebagai peserta tanpa nilai"),
+                format!("{rows} rows are blank and count as people without marks"),
+            ),
+            Note::PeopleLeftOut(people) => phrase(
+                format!("{people} orang melewatkan sesuatu dan tidak dihitung"),
+                format!("{people} people left something out and are not counted"),
+            ),
+            Note::IdsRepeated(rows) => phrase(
+                format!("{rows} baris mengulang identitas baris lain; setiap baris dihitung"),
+                format!("{rows} rows repeat the id of another row; each row counts"),
+            ),
+            Note::KeyNeverChosen => phrase(
+                "tidak ada jawaban benar di mana pun: apakah kunci dan jawaban ini berpasangan?",
+                "nobody chose a right answer anywhere: do the key and the responses belong together?",
+            ),
+        }
+    }
+}
+
+/// On the command line, in English like all of it.
 impl std::fmt::Display for Note {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Note::IdColumn(name) => write!(f, "column {name:?} holds the ids of people and is no item"),
-            Note::ColumnsUnused(names) => write!(f, "columns without a key are no items: {}", names.join(", ")),
-            Note::RowsBlank(rows) => write!(f, "{rows} rows are blank and count as people without marks"),
-            Note::PeopleLeftOut(people) => write!(f, "{people} people left something out and are not counted"),
-            Note::IdsRepeated(ids) => write!(f, "{ids} ids stand in more than one row; each row counts"),
-            Note::KeyNeverChosen => f.write_str("nobody chose a right answer anywhere: do the key and the responses belong together?"),
-        }
+        f.write_str(&self.words().en)
     }
 }
 

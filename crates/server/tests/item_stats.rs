@@ -57,12 +57,24 @@ fn choices_are_marked_and_tabulated() {
     assert!(choices.contains("\nc,,,omitted,0,1,0.250000,2.000000,"), "{choices}");
 }
 
+#[test]
+fn a_report_has_pictures() {
+    let folder = folder();
+    let arguments = ["--responses", "skor.csv", "--out", "butir.csv", "--report", "butir.html", "--threshold", "2", "--cut", "1"];
+    let done = item_stats(folder.path(), &arguments);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    assert!(text(&done.stdout).ends_with("items: butir.csv\nreport: butir.html\n"), "{}", text(&done.stdout));
+    let page = fs::read_to_string(folder.path().join("butir.html")).expect("a page");
+    assert_eq!(page.matches("<svg ").count(), 3, "totals, ladder, item map");
+    assert!(page.contains("2 dari 4 orang mencapai ambang") && page.contains("kolom &quot;participant_no&quot; berisi"), "{page}");
+}
+
 /// A failure with its exit code and its sentence; nothing may have been written.
 fn check_failure(folder: &Path, arguments: &[&str], code: i32, message: &str) {
     let done = item_stats(folder, arguments);
     assert_eq!((done.status.code(), text(&done.stdout).as_str()), (Some(code), ""), "{arguments:?}");
     assert!(text(&done.stderr).ends_with(message), "{arguments:?}: {}", text(&done.stderr));
-    assert!(!folder.join("butir.csv").exists(), "{arguments:?}");
+    assert!(!folder.join("butir.csv").exists() && !folder.join("butir.html").exists(), "{arguments:?}");
 }
 
 #[test]
@@ -77,6 +89,8 @@ fn failures_say_where() {
     let input = "saksama: failed to write jawaban.csv: it is one of the files that are read\n";
     check_failure(at, &["--responses", "jawaban.csv", "--key", "kunci.csv", "--out", "jawaban.csv"], 1, input);
     assert_eq!(fs::read(at.join("jawaban.csv")).expect("responses"), responses, "what was read is as it was");
+    let section = "saksama: failed to draw a threshold of \"twk\": there is no such section\n";
+    check_failure(at, &["--responses", "skor.csv", "--out", "butir.csv", "--report", "butir.html", "--threshold", "twk=65"], 1, section);
     check_failure(at, &["--responses", "skor.csv"], 2, "For more information, try '--help'.\n");
 }
 

@@ -73,7 +73,9 @@ pub fn item_map(analysis: &Analysis, id: &str) -> Chart {
         for (item, p, r) in placed.iter().filter(|(item, ..)| Urgency::of(item) == wanted) {
             let (x, y) = (plot.x(*p), plot.y(*r));
             let width = item.name.chars().count() as f64 * 7.2 + 2.0;
-            let places = [("start", x + 8.0, y + 4.0), ("end", x - 8.0, y + 4.0), ("middle", x, y - 10.0), ("middle", x, y + 20.0)];
+            let beside = [("start", x + 8.0, y + 4.0), ("end", x - 8.0, y + 4.0), ("middle", x, y - 10.0), ("middle", x, y + 20.0)];
+            let across = [("start", x + 6.0, y - 7.0), ("end", x - 6.0, y - 7.0), ("start", x + 6.0, y + 16.0), ("end", x - 6.0, y + 16.0)];
+            let places = beside.into_iter().chain(across);
             let free = places.into_iter().find(|(anchor, x, y)| {
                 let space = Space::of_name(anchor, *x, *y, width);
                 space.inside(plot.height) && taken.iter().all(|other| !space.meets(other))
@@ -117,7 +119,7 @@ fn table(analysis: &Analysis) -> DataTable {
         ("Alfa tanpa butir", "Alpha if deleted", Align::End),
         ("Kosong", "Omitted", Align::End),
         ("Waktu (detik)", "Time (s)", Align::End),
-        ("Tanda", "Flags", Align::Start),
+        ("Tanda", "Flags", Align::Words),
     ];
     DataTable { columns: columns.map(|(id, en, align)| (phrase(id, en), align)).to_vec(), rows: rows.collect() }
 }

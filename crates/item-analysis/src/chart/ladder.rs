@@ -14,7 +14,7 @@ pub const LADDER_ROWS: usize = 10;
 pub struct Rung {
     /// Whoever has more, plus one; the same for people with the same total.
     pub rank: usize,
-    /// The id, or the number of the row.
+    /// The id; where there are none `#7` for the seventh person of the table.
     pub person: String,
     /// On the whole test.
     pub total: Marks,
@@ -31,7 +31,7 @@ pub fn rungs(analysis: &Analysis, places: usize) -> Option<Vec<Rung>> {
     if places == 0 || places >= totals.len() {
         return None;
     }
-    let person = |at: usize| analysis.ids.as_ref().map_or_else(|| format!("baris {}", at + 1), |ids| ids[at].clone());
+    let person = |at: usize| analysis.ids.as_ref().map_or_else(|| format!("#{}", at + 1), |ids| ids[at].clone());
     let mut order: Vec<usize> = (0..totals.len()).collect();
     let id = |at: usize| analysis.ids.as_ref().map(|ids| ids[at].as_str());
     order.sort_by(|one, other| totals[*other].cmp(&totals[*one]).then_with(|| id(*one).cmp(&id(*other))).then(one.cmp(other)));

@@ -19,7 +19,8 @@ pub struct Plot {
     body: String,
 }
 
-const TOP: f64 = 44.0;
+/// Room above the axes for the name of the upward one and for the names of two marks.
+const TOP: f64 = 62.0;
 const RIGHT: f64 = 22.0;
 const BOTTOM: f64 = 58.0;
 
@@ -96,7 +97,7 @@ impl Plot {
     /// The picture. `id` must be its own in a page.
     pub fn svg(self, id: &str, title: &Phrase, description: &Phrase) -> String {
         format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{} / {}</title><desc id="{id}-d">{} / {}</desc><style>{STYLE}</style>{}</svg>"#,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 {WIDTH} {}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{} / {}</title><desc id="{id}-d">{} / {}</desc><style>{STYLE}</style>{}</svg>"#,
             self.height,
             escape(&title.id),
             escape(&title.en),
@@ -107,11 +108,11 @@ impl Plot {
     }
 }
 
-/// Inside every picture, so that it can be taken out of its page. Contrast with white is at least 4.5 to 1 for words and 3 to 1 for shapes.
-const STYLE: &str = "text{font:14px system-ui,sans-serif;fill:#222}.name{font-weight:600}.mark{font-weight:600;font-size:13px}\
-.axis{stroke:#444}.grid{stroke:#ddd}.limit{stroke:#777;stroke-dasharray:3 4}.zero{stroke:#444}\
-.threshold{stroke:#a61b1b;stroke-width:2}.cut{stroke:#1a5e20;stroke-width:2;stroke-dasharray:8 4}\
-.bar,.item{fill:#1f5fa8}.below{fill:#8fb0d6}.look{fill:#b3450b}.grave{fill:#a61b1b}.out{fill:#777}.small{font-size:12px}";
+/// Inside every picture, so that it can be taken out of its page; named so that it means nothing else in it. Contrast with white is at least 4.5 to 1 for words and 3 to 1 for shapes.
+const STYLE: &str = ".plot text{font:14px system-ui,sans-serif;fill:#222}.plot .name{font-weight:600}.plot .mark{font-weight:600;font-size:13px}\
+.plot .small{font-size:12px}.plot .axis{stroke:#444}.plot .grid{stroke:#ddd}.plot .limit{stroke:#777;stroke-dasharray:3 4}.plot .zero{stroke:#444}\
+.plot .threshold{stroke:#a61b1b;stroke-width:2}.plot .cut{stroke:#1a5e20;stroke-width:2;stroke-dasharray:8 4}\
+.plot .bar,.plot .item{fill:#1f5fa8}.plot .below{fill:#8fb0d6}.plot .look{fill:#b3450b}.plot .grave{fill:#a61b1b}.plot .out{fill:#777}";
 
 /// A range of one value has no length; it gets one.
 fn widened((from, to): (f64, f64)) -> (f64, f64) {

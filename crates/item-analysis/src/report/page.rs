@@ -40,14 +40,15 @@ impl Page {
         let _ = writeln!(self.html, "<p>{}</p>", both(words));
     }
 
-    /// Notes of the reading, as the command line says them.
-    pub fn notes(&mut self, notes: &[String]) {
+    /// What has to be known of the reading.
+    pub fn notes(&mut self, notes: &[Phrase]) {
         if notes.is_empty() {
             return;
         }
-        let _ = writeln!(self.html, "<h2>{}</h2>\n<ul lang=\"en\">", both(&Phrase { id: "Catatan".to_owned(), en: "Notes".to_owned() }));
+        self.heading(&Phrase { id: "Catatan".to_owned(), en: "Notes".to_owned() });
+        self.html.push_str("<ul>\n");
         for note in notes {
-            let _ = writeln!(self.html, "<li>{}</li>", escape(note));
+            let _ = writeln!(self.html, "<li>{}</li>", both(note));
         }
         self.html.push_str("</ul>\n");
     }
@@ -115,6 +116,7 @@ impl Page {
 fn class(align: Align) -> &'static str {
     match align {
         Align::Start => "",
+        Align::Words => " class=\"words\"",
         Align::End => " class=\"end\"",
     }
 }

@@ -1,8 +1,10 @@
 //! Statistics at the border of the crate: files in, numbers and sentences out.
 
+mod documents;
 mod errors;
 mod hand;
 mod keys;
+mod pictures;
 mod properties;
 mod reference;
 

@@ -75,7 +75,7 @@ impl KeyItem {
     }
 }
 
-/// Columns that have a meaning in a key, from 0.
+/// Columns that have a meaning in a key, from 0. Keys come from many hands, so some other usual names are understood.
 struct Columns {
     item: Option<usize>,
     key: Option<usize>,
@@ -107,11 +107,11 @@ impl Columns {
     fn of(table: &Table<'_>) -> Columns {
         let named = |names: &[&str]| names.iter().find_map(|name| table.column(name));
         Columns {
-            item: named(&["item"]),
-            key: named(&["key"]),
-            choice: named(&["choice", "option"]),
-            marks: named(&["marks", "score"]),
-            section: named(&["section"]),
+            item: named(&["item", "item_id", "id", "butir"]),
+            key: named(&["key", "answer", "kunci"]),
+            choice: named(&["choice", "option", "pilihan"]),
+            marks: named(&["marks", "score", "nilai"]),
+            section: named(&["section", "bagian"]),
             max: named(&["max"]),
             right: named(&["right"]),
         }

@@ -160,7 +160,7 @@ fn choice_table(choices: &[Choice]) -> DataTable {
         ("Peran", "Role", Align::Start),
         ("Nilai", "Marks", Align::End),
         ("Orang", "People", Align::End),
-        ("Bagian", "Share", Align::End),
+        ("Persentase", "Share", Align::End),
         ("Kelompok bawah", "Lower group", Align::End),
         ("Kelompok atas", "Upper group", Align::End),
         ("Rata-rata total", "Mean total", Align::End),

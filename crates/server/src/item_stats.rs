@@ -90,7 +90,8 @@ const FILE_BYTES_MAX: u64 = 2 << 30;
 /// Reads, computes, writes and prints.
 pub fn run(asked: &ItemStats) -> anyhow::Result<ExitCode> {
     let choices_path = asked.choices.clone().unwrap_or_else(|| asked.out.with_extension("choices.csv"));
-    keep_inputs(asked, &[Some(&asked.out), Some(&choices_path), asked.report.as_ref()])?;
+    let outputs: Vec<&PathBuf> = [&asked.out, &choices_path].into_iter().chain(&asked.report).collect();
+    keep_files(asked, &outputs)?;
     let (responses, times) = read(asked)?;
     for note in &responses.notes {
         eprintln!("note: {note}");
@@ -149,17 +150,19 @@ fn with_file<T>(path: &Path, parse: impl FnOnce(Source<'_>) -> anyhow::Result<T>
     parse(Source { name: &path.to_string_lossy(), bytes: &bytes })
 }
 
-/// What was read is never written over.
-fn keep_inputs(asked: &ItemStats, outputs: &[Option<&PathBuf>]) -> anyhow::Result<()> {
-    let inputs: Vec<PathBuf> = [Some(&asked.responses), asked.key.as_ref(), asked.times.as_ref()]
-        .into_iter()
-        .flatten()
-        .filter_map(|path| path.canonicalize().ok())
-        .collect();
-    match outputs.iter().flatten().find(|path| path.canonicalize().is_ok_and(|path| inputs.contains(&path))) {
-        Some(path) => bail!("write {}: it is one of the files that are read", path.display()),
-        None => Ok(()),
+/// What was read is never written over, nor one output by another.
+fn keep_files(asked: &ItemStats, outputs: &[&PathBuf]) -> anyhow::Result<()> {
+    let inputs = [Some(&asked.responses), asked.key.as_ref(), asked.times.as_ref()];
+    let inputs: Vec<PathBuf> = inputs.into_iter().flatten().filter_map(|path| path.canonicalize().ok()).collect();
+    for (at, path) in outputs.iter().enumerate() {
+        if path.canonicalize().is_ok_and(|path| inputs.contains(&path)) {
+            bail!("write {}: it is one of the files that are read", path.display());
+        }
+        if outputs[..at].contains(path) {
+            bail!("write {}: two files cannot have one name", path.display());
+        }
     }
+    Ok(())
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {

@@ -89,6 +89,8 @@ fn failures_say_where() {
     let input = "saksama: failed to write jawaban.csv: it is one of the files that are read\n";
     check_failure(at, &["--responses", "jawaban.csv", "--key", "kunci.csv", "--out", "jawaban.csv"], 1, input);
     assert_eq!(fs::read(at.join("jawaban.csv")).expect("responses"), responses, "what was read is as it was");
+    let twice = "saksama: failed to write butir.csv: two files cannot have one name\n";
+    check_failure(at, &["--responses", "skor.csv", "--out", "butir.csv", "--report", "butir.csv"], 1, twice);
     let section = "saksama: failed to draw a threshold of \"twk\": there is no such section\n";
     check_failure(at, &["--responses", "skor.csv", "--out", "butir.csv", "--report", "butir.html", "--threshold", "twk=65"], 1, section);
     check_failure(at, &["--responses", "skor.csv"], 2, "For more information, try '--help'.\n");

@@ -118,6 +118,6 @@ fn table(distribution: &Distribution, scale: &Scale) -> DataTable {
         rows.push(vec![distribution.range(*bin, scale.min), bin.people.to_string(), share(bin.people), share(at_least)]);
         at_least -= bin.people;
     }
-    let columns = [("Nilai", "Marks"), ("Orang", "People"), ("Bagian", "Share"), ("Sebesar ini atau lebih", "This or more")];
+    let columns = [("Nilai", "Marks"), ("Orang", "People"), ("Persentase", "Share"), ("Sebesar ini atau lebih", "This or more")];
     DataTable { columns: columns.map(|(id, en)| (phrase(id, en), Align::End)).to_vec(), rows }
 }

@@ -4,6 +4,7 @@ use crate::answer::No;
 use crate::api::staff::{self, ToAdd};
 use crate::app::{self, Running};
 use crate::config::{self, Config, LogFormat};
+use crate::item_stats::{self, ItemStats};
 use crate::journal::{self, Texts};
 use crate::{auth, clock, fsck};
 use anyhow::{Context, anyhow, bail};
@@ -42,6 +43,7 @@ enum Command {
     Export(ExportBank),
     Fsck(Fsck),
     Journal(Journal),
+    ItemStats(ItemStats),
     Admin(Admin),
 }
 
@@ -291,6 +293,7 @@ async fn perform(command: Command) -> anyhow::Result<ExitCode> {
         Command::Export(asked) => export_bank(asked).await,
         Command::Fsck(Fsck { at }) => run_fsck(&at.data).await,
         Command::Journal(asked) => print_journal(asked).await,
+        Command::ItemStats(asked) => item_stats::run(&asked),
         Command::Admin(Admin { command }) => {
             match command {
                 AdminCommand::CreateStaff(create) => create_staff(create).await?,

@@ -16,6 +16,7 @@ pub mod demo;
 pub mod front;
 pub mod fsck;
 pub mod hall;
+pub mod item_stats;
 pub mod journal;
 pub mod lanes;
 pub mod pages;

@@ -159,7 +159,7 @@ async fn socket(
 ) -> Result<Response, No> {
     let place = app.sockets.open(SocketKind::Terminal).ok_or(No::Busy)?;
     let buffers = WebSocketConfig::default()
-        .read_buffer_size(1024)
+        .read_buffer_size(512)
         .write_buffer_size(0)
         .max_write_buffer_size(64 * 1024)
         .max_message_size(Some(FRAME_BYTES_MAX))

@@ -3,11 +3,12 @@
 //! Lines are served in the order of their codes, and each takes the best who may come. Since all lines want people in the same order and
 //! people have no say, serving the people in their order instead would place everybody the same.
 
-use crate::candidate::Formation;
+use crate::candidate::{Candidate, Formation};
 use crate::compute::Run;
 use crate::outcome::{Group, Moved};
+use crate::value::used;
 use rules::Status;
-use rules::rule_set::{Attribute, Donors, Move, MoveThreshold, Selection, as_id};
+use rules::rule_set::{Attribute, Donors, Move, MoveThreshold, RuleSet, Selection, as_id};
 use std::collections::BTreeMap;
 
 impl<'a> Run<'a> {
@@ -35,27 +36,15 @@ impl<'a> Run<'a> {
         let formations: &'a [Formation] = self.formations;
         let mut donors: BTreeMap<Vec<&'a str>, Vec<usize>> = BTreeMap::new();
         for (person, outcome) in self.outcomes.of.iter().enumerate() {
-            if outcome.status == Status::NotSelected && !outcome.undecided && self.may_move(step, person) {
+            if outcome.status == Status::NotSelected
+                && !outcome.undecided
+                && reaches(self.rules, self.formations, &self.candidates[person], outcome.group, step)
+            {
                 let line = &formations[self.candidates[person].formation as usize];
                 donors.entry(common(step, line)).or_default().push(person);
             }
         }
         donors
-    }
-
-    /// Has somebody reached the threshold of a step?
-    fn may_move(&self, step: &Move, person: usize) -> bool {
-        let group = self.outcomes.of[person].group;
-        match step.threshold {
-            MoveThreshold::None => true,
-            MoveThreshold::Own => group != Some(Group::Second),
-            MoveThreshold::Fallback => group == Some(Group::Second),
-            MoveThreshold::Of(category) => {
-                let line = &self.formations[self.candidates[person].formation as usize];
-                let predicate = self.rules.stages[0].predicate(category, &line.job);
-                self.used(0, person).is_some_and(|used| used.meets(predicate))
-            }
-        }
     }
 
     fn fill(&mut self, selection: &Selection, place: usize, step: &Move, line: usize, donors: &BTreeMap<Vec<&'a str>, Vec<usize>>) {
@@ -67,7 +56,8 @@ impl<'a> Run<'a> {
             from != line && free && suits(step, vacant_line, &self.formations[from])
         };
         let people: Vec<usize> = donors.get(&common(step, vacant_line)).into_iter().flatten().copied().filter(may_come).collect();
-        for class in self.classes(selection, &people) {
+        let classes = self.classes(selection, &people);
+        for (order, class) in classes.iter().enumerate() {
             let vacant = self.outcomes.vacant[line] as usize;
             if class.len() > vacant {
                 // Equals across the last slot: the committee decides, nobody else gets it.
@@ -75,14 +65,33 @@ impl<'a> Run<'a> {
                 (self.outcomes.held[line], self.outcomes.vacant[line]) = (self.outcomes.held[line] + vacant as u32, 0);
                 return;
             }
-            for &person in &class {
+            let before = classes.get(order + 1).and_then(|next| next.first().copied());
+            for &person in class {
                 let outcome = &mut self.outcomes.of[person];
                 (outcome.status, outcome.moved) = (Status::SelectedByMove, Some((place, line)));
-                self.outcomes.moves.push(Moved { step: place, candidate: person, to: line });
+                self.outcomes.moves.push(Moved { step: place, candidate: person, to: line, before });
             }
             self.outcomes.vacant[line] -= class.len() as u32;
         }
     }
+}
+
+/// Has somebody reached the threshold of a step?
+pub(crate) fn reaches(rules: &RuleSet, formations: &[Formation], person: &Candidate, group: Option<Group>, step: &Move) -> bool {
+    match step.threshold {
+        MoveThreshold::None => true,
+        MoveThreshold::Own => group != Some(Group::Second),
+        MoveThreshold::Fallback => group == Some(Group::Second),
+        MoveThreshold::Of(category) => {
+            let predicate = rules.stages[0].predicate(category, &formations[person.formation as usize].job);
+            used(rules, 0, person).ok().flatten().is_some_and(|used| used.meets(predicate))
+        }
+    }
+}
+
+/// May people of a line come to the vacant one by a step?
+pub(crate) fn leads(step: &Move, vacant: &Formation, from: &Formation) -> bool {
+    vacant.code != from.code && fills(step, vacant) && suits(step, vacant, from) && common(step, vacant) == common(step, from)
 }
 
 /// May a vacant line be filled by a step?

@@ -92,6 +92,8 @@ pub struct Moved {
     pub candidate: usize,
     /// To this formation.
     pub to: usize,
+    /// The best of those who could have come and were left.
+    pub before: Option<usize>,
 }
 
 impl Outcomes {

@@ -5,7 +5,7 @@ use crate::api::staff::{self, ToAdd};
 use crate::app::{self, Running};
 use crate::config::{self, Config, LogFormat};
 use crate::journal::{self, Texts};
-use crate::{auth, clock, fsck};
+use crate::{auth, clock, fsck, rank, rule_sets};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use question_bank::export::{export_csv, export_zip};
@@ -42,6 +42,8 @@ enum Command {
     Export(ExportBank),
     Fsck(Fsck),
     Journal(Journal),
+    Rank(rank::Rank),
+    Rules(rule_sets::Rules),
     Admin(Admin),
 }
 
@@ -291,6 +293,8 @@ async fn perform(command: Command) -> anyhow::Result<ExitCode> {
         Command::Export(asked) => export_bank(asked).await,
         Command::Fsck(Fsck { at }) => run_fsck(&at.data).await,
         Command::Journal(asked) => print_journal(asked).await,
+        Command::Rank(asked) => rank::run(&asked),
+        Command::Rules(asked) => rule_sets::run(&asked),
         Command::Admin(Admin { command }) => {
             match command {
                 AdminCommand::CreateStaff(create) => create_staff(create).await?,

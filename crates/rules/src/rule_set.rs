@@ -2,7 +2,9 @@
 
 mod ending;
 
-pub use ending::*;
+pub use ending::{
+    Adjustment, Attribute, Code, DecideOn, Display, Donors, Effect, Missing, Move, MoveThreshold, Rounding, Selection, TieKey,
+};
 
 use crate::score::Score;
 use crate::status::Status;

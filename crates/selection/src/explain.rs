@@ -147,10 +147,19 @@ impl<'a> Story<'a> {
     }
 }
 
-/// The first of several keys that differs, in words: name, better and worse value.
-fn decided<'k>(keys: impl IntoIterator<Item = ((String, String), Option<String>, Option<String>, bool)>) -> (String, String) {
+/// One of the keys that may decide between a better and a worse person; a value is none where somebody has no such mark.
+struct Key {
+    indonesian: String,
+    english: String,
+    better: Option<String>,
+    worse: Option<String>,
+    differs: bool,
+}
+
+/// The first key that differs, in words. A key with an empty value is personal: only its name is told.
+fn decided(keys: impl IntoIterator<Item = Key>) -> (String, String) {
     let mut equal = 0;
-    for ((indonesian, english), better, worse, differs) in keys {
+    for Key { indonesian, english, better, worse, differs } in keys {
         match (better, worse) {
             (Some(better), Some(_)) if differs && better.is_empty() => {
                 return (format!("penentu: {indonesian}"), format!("decided by: {english}"));

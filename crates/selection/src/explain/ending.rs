@@ -1,6 +1,6 @@
 //! The end of somebody's explanation: value, slots, moves.
 
-use super::{Computed, Story, decided};
+use super::{Computed, Key, Story, decided};
 use crate::compare::{FinalOrder, Finalist};
 use crate::exact::Exact;
 use crate::moves::{leads, reaches};
@@ -133,8 +133,13 @@ impl Story<'_> {
         };
         let (Some(one), Some(other)) = (finalist(better), finalist(worse)) else { return (String::new(), String::new()) };
         let shown = |value: &Value| Some(format!("{} ({})", value.exact.read(rules.display), value.exact));
-        let name = ("nilai akhir".to_owned(), "the final value".to_owned());
-        let mut keys = vec![(name, shown(one.value), shown(other.value), one.value.compared != other.value.compared)];
+        let mut keys = vec![Key {
+            indonesian: "nilai akhir".to_owned(),
+            english: "the final value".to_owned(),
+            better: shown(one.value),
+            worse: shown(other.value),
+            differs: one.value.compared != other.value.compared,
+        }];
         let order = FinalOrder { rules, selection, outcomes };
         // Whoever is equal to both so far and lacks a mark leaves the whole tie to the committee.
         let ranked = self.ranked(|person| outcomes.of[person].rank.filter(|_| outcomes.of[person].group == outcomes.of[better].group));
@@ -147,7 +152,9 @@ impl Story<'_> {
                 continue;
             }
             let (of_one, of_other) = (order.mark(key, &one), order.mark(key, &other));
-            keys.push((tie_key(rules, key), words(key, &one, of_one), words(key, &other, of_other), of_one != of_other));
+            let (indonesian, english) = tie_key(rules, key);
+            let (better, worse) = (words(key, &one, of_one), words(key, &other, of_other));
+            keys.push(Key { indonesian, english, better, worse, differs: of_one != of_other });
             tied.retain(|finalist| order.mark(key, finalist) == of_one);
         }
         decided(keys)

@@ -1,11 +1,11 @@
 //! One stage of somebody's explanation.
 
-use super::{Story, decided};
+use super::{Key, Story, decided};
 use crate::outcome::Group;
 use crate::value::{Used, used};
-use rules::Status;
 use rules::explain::predicate;
 use rules::rule_set::{Predicate, Stage};
+use rules::{Score, Status};
 
 impl Story<'_> {
     pub(super) fn stage(&mut self, place: usize) {
@@ -136,13 +136,18 @@ impl Story<'_> {
         }
         let used = |person: usize| used(self.of.rules, place, &self.of.candidates[person]).ok().flatten();
         let (Some(one), Some(other)) = (used(better), used(worse)) else { return (String::new(), String::new()) };
-        let total = ("total".to_owned(), "the total".to_owned());
-        let mut keys = vec![(total, Some(one.total().to_string()), Some(other.total().to_string()), one.total() != other.total())];
-        for &section in &stage.tie_order {
-            let id = &stage.sections[section].id;
-            let (of_one, of_other) = (one.score(section), other.score(section));
-            keys.push(((id.clone(), id.clone()), Some(of_one.to_string()), Some(of_other.to_string()), of_one != of_other));
-        }
+        let key = |(indonesian, english): (&str, &str), better: Score, worse: Score| Key {
+            indonesian: indonesian.to_owned(),
+            english: english.to_owned(),
+            better: Some(better.to_string()),
+            worse: Some(worse.to_string()),
+            differs: better != worse,
+        };
+        let ties = stage.tie_order.iter().map(|&section| {
+            let id = stage.sections[section].id.as_str();
+            key((id, id), one.score(section), other.score(section))
+        });
+        let keys = std::iter::once(key(("total", "the total"), one.total(), other.total())).chain(ties);
         decided(keys)
     }
 }

@@ -159,8 +159,10 @@ impl Page {
         let (first, second) = (&fallback.first, &fallback.second);
         self.say(
             1,
-            &format!("Kelompok {first}: memenuhi syarat di atas. Kelompok {second} hanya dibuka bila {first} lebih sedikit daripada kebutuhan; syaratnya:"),
-            &format!("Group {first}: reached the above. Group {second} is opened only where {first} is smaller than the slots; to be in it:"),
+            &format!(
+                "Kelompok {first}: memenuhi syarat di atas. {second} hanya dibuka bila {first} lebih sedikit daripada kebutuhan; syaratnya:"
+            ),
+            &format!("Group {first}: reached the above. {second} is opened only where {first} is smaller than the slots; to be in it:"),
         );
         fallback.pass.iter().for_each(|rule| self.pass_rule(rules, stage, rule));
         let factor = stage.cut.map_or(0, |cut| cut.factor);

@@ -22,7 +22,7 @@ fn indonesian() {
             "umum: setiap subtes: paling sedikit twk 75, tiu 80, tkp 143",
             "umum, jabatan dokter_spesialis, instruktur_penerbang: total paling sedikit 298, dan tiu 80",
             "paling banyak 3 x kebutuhan",
-            "Kelompok P2 hanya dibuka bila P1 lebih sedikit daripada kebutuhan",
+            "P2 hanya dibuka bila P1 lebih sedikit daripada kebutuhan",
             "jabatan lain dianggap jabatan biasa",
         ],
     );

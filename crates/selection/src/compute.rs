@@ -29,7 +29,8 @@ pub enum Error {
     },
 }
 
-/// Computes how everybody stands. `until` is the last stage to be computed, or [`Place::Final`]. Candidates name formations by their places.
+/// Computes how everybody stands. `until` is the last stage to be computed, or [`Place::Final`]. Candidates name formations by their
+/// places.
 pub fn compute(rules: &RuleSet, formations: &[Formation], candidates: &[Candidate], until: Place) -> Result<Outcomes, Error> {
     let mut run = Run { rules, formations, candidates, outcomes: blank(rules, formations.len(), candidates.len()) };
     let mut people = vec![Vec::new(); formations.len()];

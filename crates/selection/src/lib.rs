@@ -1,8 +1,8 @@
 //! Who passes, who goes on, who gets a slot: a rule set applied to candidates and formations, from section scores to vacancy moves.
 //!
-//! [`compute`] does everything in memory; [`tables`] reads and writes the CSV files of `saksama rank` (`docs/rules.md`); [`explain`] says in
-//! words why somebody stands where they stand. Pure: the same candidates give the same outcome in whatever order they come, and no value that
-//! decides anything is a float.
+//! [`compute`] does everything in memory; [`tables`] reads and writes the CSV files of `saksama rank` (`docs/rules.md`); [`explain`] says
+//! in words why somebody stands where they stand. Pure: the same candidates give the same outcome in whatever order they come, and no value
+//! that decides anything is a float.
 
 pub mod candidate;
 pub mod cases;

@@ -92,7 +92,7 @@ pub struct Moved {
     pub candidate: usize,
     /// To this formation.
     pub to: usize,
-    /// The best of those who could have come and were left.
+    /// Who came next in the order of those who could have come.
     pub before: Option<usize>,
 }
 

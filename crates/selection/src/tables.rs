@@ -1,7 +1,7 @@
 //! The CSV tables of `saksama rank`; `docs/rules.md` describes their columns.
 //!
-//! Comma or semicolon, UTF-8 with or without a mark, a header line. Columns are found by name, in any order and in any case; columns nobody asked for
-//! are left alone and named.
+//! Comma or semicolon, UTF-8 with or without a mark, a header line. Columns are found by name, in any order and in any case; columns nobody
+//! asked for are left alone and named.
 
 mod formations;
 mod results;
@@ -119,13 +119,25 @@ impl<R: BufRead> Table<R> {
         named.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Reads the next row into `record`; false at the end.
+    /// Reads the next row into `record`; false at the end. A row of another length than the header is a fault and is left out: its cells
+    /// may stand in wrong columns, as after a decimal comma that nobody quoted.
     pub fn next(&mut self, record: &mut csv::ByteRecord, faults: &mut Faults) -> bool {
-        match self.reader.read_byte_record(record) {
-            Ok(more) => more,
-            Err(error) => {
-                faults.add(self.reader.position().line(), format!("tidak dapat dibaca: {error}"), format!("cannot be read: {error}"));
-                false
+        loop {
+            match self.reader.read_byte_record(record) {
+                Ok(true) if record.len() != self.columns.len() => {
+                    let (cells, columns) = (record.len(), self.columns.len());
+                    faults.add(
+                        line(record),
+                        format!("{cells} sel, judulnya {columns}"),
+                        format!("{cells} cells, the header has {columns}"),
+                    );
+                }
+                Ok(more) => return more,
+                Err(error) => {
+                    let at = self.reader.position().line();
+                    faults.add(at, format!("tidak dapat dibaca: {error}"), format!("cannot be read: {error}"));
+                    return false;
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ use crate::rule_sets;
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use rules::explain::Language;
+use rules::rule_set::DecideOn;
 use rules::{RuleSet, Status};
 use selection::explain::Computed;
 use selection::outcome::Place;
@@ -21,8 +22,8 @@ const BUFFER_BYTES: usize = 1 << 20;
 
 /// Rank candidates by a rule set: thresholds, cut, integration, slots, moves. From files to a file.
 ///
-/// Columns of the three tables are described in docs/rules.md. Rows of the result are ordered by formation, rank and number, so that the same
-/// people in another order give the same file.
+/// Columns of the three tables are described in docs/rules.md. Rows of the result are ordered by formation, rank and number, so that the
+/// same people in another order give the same file.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Rank {
@@ -106,6 +107,7 @@ fn summary(rules: &RuleSet, formations: &[Formation], outcomes: &Outcomes, until
     }
     match until {
         Place::Final => {
+            println!("{}", ties_on(rules));
             let sum = |slots: &[u32]| slots.iter().map(|&slots| u64::from(slots)).sum::<u64>();
             println!("{:>9}  kebutuhan kosong / vacant slots", sum(&outcomes.vacant));
             let held = sum(&outcomes.held);
@@ -118,6 +120,19 @@ fn summary(rules: &RuleSet, formations: &[Formation], outcomes: &Outcomes, until
             println!("Tidak ada kolom tahap sesudah {id}; dihitung sampai {id} / no columns after {id}; computed up to {id}");
         }
         Place::Stage(_) => {}
+    }
+}
+
+/// The setting that can change winners is told with every result.
+fn ties_on(rules: &RuleSet) -> String {
+    let decide_on = rules.selection.as_ref().map_or(DecideOn::Exact, |selection| selection.decide_on);
+    let decimals = rules.display.decimals;
+    match decide_on {
+        DecideOn::Exact => "Nilai sama diputuskan pada nilai persis / ties are decided on exact values".to_owned(),
+        DecideOn::Published => format!(
+            "Nilai sama diputuskan pada nilai yang diumumkan ({decimals} desimal) / \
+             ties are decided on published values ({decimals} decimals)"
+        ),
     }
 }
 

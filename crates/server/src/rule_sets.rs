@@ -29,9 +29,8 @@ struct List {}
 
 /// Print the TOML text of a rule set that comes with the program, to be copied and changed.
 #[derive(Args)]
-#[command(
-    after_help = "Examples:\n  saksama rules show cpns-2024 > kota-2024.toml\n\nExit codes: 0 printed, 1 there is none of that id, 2 wrong use."
-)]
+#[command(after_help = "Examples:\n  saksama rules show cpns-2024 > kota-2024.toml\n\n\
+    Exit codes: 0 printed, 1 there is none of that id, 2 wrong use.")]
 struct Show {
     /// Id, as `saksama rules list` prints it
     id: String,

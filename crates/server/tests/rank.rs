@@ -18,8 +18,8 @@ fn write(folder: &Path, files: &[(&str, &str)]) {
 }
 
 /// The agency's published worked case of seven people and two slots.
-const SCORES: &str = "participant_no,formation,tkp,tiu,twk,nama\n1,A,150,110,135,a\n2,A,148,125,115,b\n3,A,145,105,117,c\n4,A,147,115,105,d\n\
-    5,A,146,112,109,e\n6,A,146,110,100,f\n7,A,146,115,95,g\n";
+const SCORES: &str = "participant_no,formation,tkp,tiu,twk,nama\n1,A,150,110,135,a\n2,A,148,125,115,b\n3,A,145,105,117,c\n\
+    4,A,147,115,105,d\n5,A,146,112,109,e\n6,A,146,110,100,f\n7,A,146,115,95,g\n";
 const FORMATIONS: &str = "formation,slots,category,job\nA,2,umum,guru\n";
 const RANK: [&str; 9] = ["rank", "--rules", "skd-2019", "--scores", "s.csv", "--formations", "f.csv", "--out", "o.csv"];
 

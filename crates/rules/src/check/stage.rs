@@ -220,8 +220,10 @@ impl Checker<'_, '_> {
         if !fits {
             self.fault(
                 span,
-                "`each` perlu `least` untuk setiap subtes, `total` perlu `total` (dan boleh `least`), `listed` perlu `least`, `none` dan `rank_only` tanpa keduanya",
-                "`each` needs `least` for every section, `total` needs `total` (and may have `least`), `listed` needs `least`, `none` and `rank_only` have neither",
+                "`each` perlu `least` untuk setiap subtes, `total` perlu `total` (dan boleh `least`), `listed` perlu `least`, \
+                 `none` dan `rank_only` tanpa keduanya",
+                "`each` needs `least` for every section, `total` needs `total` (and may have `least`), `listed` needs `least`, \
+                 `none` and `rank_only` have neither",
             );
         }
         match (rule, total) {

@@ -7,8 +7,8 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::io::Write;
 
-/// Writes one row a person: by code of the formation, then by how far somebody came, rank, status and number, so that the order in which people
-/// were read leaves no trace.
+/// Writes one row a person: by code of the formation, then by how far somebody came, rank, status and number, so that the order in which
+/// people were read leaves no trace.
 pub fn write_results(
     to: impl Write,
     rules: &RuleSet,

@@ -73,7 +73,8 @@ fn an_eliminating_test_has_its_own_threshold_and_share() {
         &[
             (
                 "max = 500\nweight = 100\n",
-                "max = 500\nweight = 60\n\n[[stages.sections]]\nid = \"wawancara\"\ntitle = { id = \"W\", en = \"I\" }\nmax = 100\nweight = 40\n",
+                "max = 500\nweight = 60\n\n[[stages.sections]]\nid = \"wawancara\"\n\
+                 title = { id = \"W\", en = \"I\" }\nmax = 100\nweight = 40\n",
             ),
             ("categories = [\"*\"]\nrule = \"none\"", "categories = [\"*\"]\nrule = \"listed\"\nleast = { wawancara = 60 }"),
         ],

@@ -18,7 +18,8 @@ fn check(computed: &Computed, number: &str, language: Language, says: &[&str]) {
 
 #[test]
 fn the_published_case_of_seven() {
-    let scores = "participant_no,formation,tkp,tiu,twk\n1,A,150,110,135\n2,A,148,125,115\n3,A,145,105,117\n4,A,147,115,105\n5,A,146,112,109\n6,A,146,110,100\n7,A,146,115,95\n";
+    let scores = "participant_no,formation,tkp,tiu,twk\n1,A,150,110,135\n2,A,148,125,115\n3,A,145,105,117\n4,A,147,115,105\n\
+        5,A,146,112,109\n6,A,146,110,100\n7,A,146,115,95\n";
     let computed = Computed::of(rule_set("skd-2019", &[]), "formation,slots,category\nA,2,umum\n", scores).expect("computed");
     let expected = "\
 Participant 6, formation A (umum), 2 slots; rules skd-2019
@@ -60,8 +61,8 @@ fn thresholds_and_groups_of_2018() {
 #[test]
 fn the_end_and_the_moves() {
     let formations = "formation,slots,category,job,education,unit\nA,1,umum,guru,s1,sd1\nB,2,disabilitas,guru,s1,sd1\n";
-    let scores = "participant_no,formation,twk,tiu,tkp,skb,gpa,birth_date\n1,B,90,80,170,400,3.5,1999-01-01\n2,B,90,80,170,400,3.5,1998-01-01\n\
-        3,B,90,80,170,400,3.5,1999-05-05\n4,B,60,80,170,390,3.5,1997-01-01\n5,B,90,80,170,300,3.5,1997-01-01\n6,B,,,,,,\n";
+    let scores = "participant_no,formation,twk,tiu,tkp,skb,gpa,birth_date\n1,B,90,80,170,400,3.5,1999-01-01\n\
+        2,B,90,80,170,400,3.5,1998-01-01\n3,B,90,80,170,400,3.5,1999-05-05\n4,B,60,80,170,390,3.5,1997-01-01\n5,B,90,80,170,300,3.5,1997-01-01\n6,B,,,,,,\n";
     let computed = Computed::of(rule_set("cpns-2024", &[]), formations, scores).expect("computed");
     let says = [
         "skd on the scale to 100: 61,818 (exactly 680/11).",
@@ -86,7 +87,8 @@ fn the_end_and_the_moves() {
 
 #[test]
 fn what_only_the_committee_can_decide() {
-    let scores = "participant_no,formation,twk,tiu,tkp,skb,gpa,decision\n1,A,90,80,170,400,3.5,\n2,A,90,80,170,400,,\n3,B,90,80,170,400,,1\n4,B,90,80,170,400,3.9,2\n";
+    let scores = "participant_no,formation,twk,tiu,tkp,skb,gpa,decision\n1,A,90,80,170,400,3.5,\n2,A,90,80,170,400,,\n\
+        3,B,90,80,170,400,,1\n4,B,90,80,170,400,3.9,2\n";
     let formations = "formation,slots,category\nA,1,umum\nB,1,umum\n";
     let computed = Computed::of(rule_set("cpns-2024", &[]), formations, scores).expect("computed");
     check(

@@ -1,5 +1,6 @@
 //! Rule sets applied to tables, as `saksama rank` does it.
 
+mod document;
 mod endings;
 mod explained;
 mod properties;

@@ -123,6 +123,18 @@ fn any_set() -> impl Strategy<Value = RuleSet> {
     prop::sample::select(&SETS).prop_map(|id| rule_set(id, &[]))
 }
 
+fn first_stage() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&SETS[..5])
+}
+
+fn without_moves() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["cpns-2021", "cpns-2023"])
+}
+
+fn slots() -> impl Strategy<Value = [u32; 5]> {
+    prop::array::uniform5(0_u32..4)
+}
+
 fn people() -> impl Strategy<Value = Vec<Drawn>> {
     prop::collection::vec(drawn(), 0..60)
 }
@@ -131,7 +143,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn the_order_of_the_input_leaves_no_trace(rules in any_set(), drawn in people(), slots in prop::array::uniform5(0_u32..4), seed in any::<u64>()) {
+    fn the_order_of_the_input_leaves_no_trace(rules in any_set(), drawn in people(), slots in slots(), seed in any::<u64>()) {
         let (lines, people) = (formations(&rules, slots), candidates(&rules, &drawn));
         let table = |lines: &[Formation], people: &[Candidate]| {
             let mut table = Vec::new();
@@ -139,29 +151,31 @@ proptest! {
             String::from_utf8(table).expect("text")
         };
         let mixed = |place: usize| (place as u64 + 1).wrapping_mul(seed | 1).rotate_left(29);
-        let mut order: Vec<usize> = (0..lines.len()).collect();
+        let mut line_order: Vec<usize> = (0..lines.len()).collect();
+        line_order.sort_by_key(|&place| mixed(place));
+        let other_lines: Vec<Formation> = line_order.iter().map(|&place| lines[place].clone()).collect();
+        let moved = |line: u32| line_order.iter().position(|&place| place == line as usize).expect("the line is there") as u32;
+        let mut order: Vec<usize> = (0..people.len()).collect();
         order.sort_by_key(|&place| mixed(place));
-        let other_lines: Vec<Formation> = order.iter().map(|&place| lines[place].clone()).collect();
-        let moved = |line: u32| order.iter().position(|&place| place == line as usize).expect("the line is there") as u32;
-        let mut other_people: Vec<(u64, Candidate)> = people.iter().enumerate().map(|(place, person)| (mixed(place), person.clone())).collect();
-        other_people.sort_by_key(|(key, _)| *key);
-        let other_people: Vec<Candidate> =
-            other_people.into_iter().map(|(_, person)| Candidate { formation: moved(person.formation), ..person }).collect();
+        let in_other_line = |&place: &usize| Candidate { formation: moved(people[place].formation), ..people[place].clone() };
+        let other_people: Vec<Candidate> = order.iter().map(in_other_line).collect();
         prop_assert_eq!(table(&lines, &people), table(&other_lines, &other_people));
     }
 
     #[test]
-    fn nobody_below_is_better(rules in any_set(), drawn in people(), slots in prop::array::uniform5(0_u32..4)) {
+    fn nobody_below_is_better(rules in any_set(), drawn in people(), slots in slots()) {
         let (lines, people) = (formations(&rules, slots), candidates(&rules, &drawn));
         let outcomes = outcomes(&rules, &lines, &people);
-        let reached = |person: usize| !matches!(outcomes.of[person].at, Place::Stage(0)) || outcomes.of[person].status == Status::Shortlisted;
+        let went_on = |person: usize| outcomes.of[person].at != Place::Stage(0);
+        let reached = |person: usize| went_on(person) || outcomes.of[person].status == Status::Shortlisted;
         for one in 0..people.len() {
             for other in (0..people.len()).filter(|&other| people[other].formation == people[one].formation) {
                 if reached(one) && outcomes.of[other].status == Status::PassedButOutsideTheCut {
                     prop_assert!(stage_key(&outcomes, &people, one) < stage_key(&outcomes, &people, other), "the cut keeps the order");
                 }
                 let same_group = outcomes.of[one].group == outcomes.of[other].group;
-                if rules.id != "bkpsdm-3" && same_group && outcomes.of[one].status == Status::Selected && outcomes.of[other].status == Status::NotSelected {
+                let statuses = (outcomes.of[one].status, outcomes.of[other].status);
+                if rules.id != "bkpsdm-3" && same_group && statuses == (Status::Selected, Status::NotSelected) {
                     prop_assert!(!better_at_the_end(&outcomes, &people, other, one), "{} is below {}", other, one);
                 }
             }
@@ -169,7 +183,7 @@ proptest! {
     }
 
     #[test]
-    fn a_worse_candidate_moves_no_better_one(id in prop::sample::select(&SETS[..5]), drawn in people(), added in drawn(), slots in prop::array::uniform5(0_u32..4)) {
+    fn a_worse_candidate_moves_no_better_one(id in first_stage(), drawn in people(), added in drawn(), slots in slots()) {
         let rules = rule_set(id, &[]);
         let (lines, mut people) = (formations(&rules, slots), candidates(&rules, &drawn));
         let before = outcomes(&rules, &lines, &people);
@@ -187,7 +201,7 @@ proptest! {
     }
 
     #[test]
-    fn a_candidate_worse_in_everything_takes_no_slot_from_others(id in prop::sample::select(&["cpns-2021", "cpns-2023"]), drawn in people(), line in 0_u32..5, slots in prop::array::uniform5(0_u32..4)) {
+    fn a_worse_one_takes_no_slot_from_others(id in without_moves(), drawn in people(), line in 0_u32..5, slots in slots()) {
         let rules = rule_set(id, &[]);
         let (lines, mut people) = (formations(&rules, slots), candidates(&rules, &drawn));
         let before = outcomes(&rules, &lines, &people);
@@ -205,7 +219,7 @@ proptest! {
     }
 
     #[test]
-    fn every_slot_is_taken_held_or_vacant(rules in any_set(), drawn in people(), slots in prop::array::uniform5(0_u32..4)) {
+    fn every_slot_is_taken_held_or_vacant(rules in any_set(), drawn in people(), slots in slots()) {
         prop_assume!(rules.selection.is_some());
         let (lines, people) = (formations(&rules, slots), candidates(&rules, &drawn));
         let outcomes = outcomes(&rules, &lines, &people);

@@ -71,7 +71,8 @@ fn faults_of_formations() {
 fn faults_of_scores() {
     let scores = "participant_no,formation,twk,tiu,tkp,status,gpa,birth_date,decision,prior_year,prior_twk,prior_tiu,prior_tkp\n\
         1,Z,1,2,3,,,,,,,,\n,A,1,2,3,,,,,,,,\n2,A,151,2,3,,,,,,,,\n3,A,1,,3,,,,,,,,\n4,A,1,2,x,,,,,,,,\n5,A,1,2,3,gone,,,,,,,\n\
-        6,A,1,2,3,absent,,,,,,,\n7,A,1,2,3,,a,31-02-1999,x,,,,\n8,A,,,,,,,,2019,1,1,1\n9,A,,,,,,,,2023,200,,1\n1,A,-1,2,3,,,,,,,,\n10,A,1,2,3,,,,,,,,\n10,A,1,2,3,,,,,,,,\n";
+        6,A,1,2,3,absent,,,,,,,\n7,A,1,2,3,,a,31-02-1999,x,,,,\n8,A,,,,,,,,2019,1,1,1\n\
+        9,A,,,,,,,,2023,200,,1\n1,A,-1,2,3,,,,,,,,\n10,A,1,2,3,,,,,,,,\n10,A,1,2,3,,,,,,,,\n";
     assert_eq!(
         faults("skd-2024", FORMATIONS, scores),
         [
@@ -94,6 +95,8 @@ fn faults_of_scores() {
             "1: participant 10 is there twice",
         ]
     );
+    let shifted = "participant_no,formation,twk,tiu,tkp\n1,A,65,5,80,166\n2,A,65,80\n";
+    assert_eq!(faults("skd-2024", FORMATIONS, shifted), ["2: 6 cells, the header has 5", "3: 4 cells, the header has 5"]);
     let adjusted = "participant_no,formation,twk,tiu,tkp,adjustments\n1,A,1,2,3,bonus\n";
     assert_eq!(faults("cpns-2018", FORMATIONS, adjusted), ["2: there is no adjustment `bonus`"]);
 }

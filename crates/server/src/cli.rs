@@ -6,7 +6,7 @@ use crate::app::{self, Running};
 use crate::config::{self, Config, LogFormat};
 use crate::item_stats::{self, ItemStats};
 use crate::journal::{self, Texts};
-use crate::{auth, clock, fsck};
+use crate::{auth, clock, fsck, rank, rule_sets};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use question_bank::export::{export_csv, export_zip};
@@ -44,6 +44,8 @@ enum Command {
     Fsck(Fsck),
     Journal(Journal),
     ItemStats(ItemStats),
+    Rank(rank::Rank),
+    Rules(rule_sets::Rules),
     Admin(Admin),
 }
 
@@ -294,6 +296,8 @@ async fn perform(command: Command) -> anyhow::Result<ExitCode> {
         Command::Fsck(Fsck { at }) => run_fsck(&at.data).await,
         Command::Journal(asked) => print_journal(asked).await,
         Command::ItemStats(asked) => item_stats::run(&asked),
+        Command::Rank(asked) => rank::run(&asked),
+        Command::Rules(asked) => rule_sets::run(&asked),
         Command::Admin(Admin { command }) => {
             match command {
                 AdminCommand::CreateStaff(create) => create_staff(create).await?,

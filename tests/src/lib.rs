@@ -10,7 +10,7 @@ pub use loadtest::set_up::{import, now_utc_ms};
 use loadtest::staff::Staff;
 use reqwest::multipart::{Form, Part};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -53,6 +53,9 @@ fn build(name: &str, more: &[&str]) -> PathBuf {
     assert!(built.success(), "the server does not build");
     root().join("target").join(folder).join(name)
 }
+
+/// A server whose disk failed ends itself within this.
+const ENDS_WITHIN: Duration = Duration::from_secs(30);
 
 /// How a server is run; the default is what people run.
 #[derive(Clone, Debug, Default)]
@@ -126,6 +129,26 @@ impl Server {
             child.kill().await?;
         }
         Ok(())
+    }
+
+    /// Lets one of its calls on the journal's files fail with an I/O error, the `nth` of each thread from now on, and waits until it has ended by
+    /// itself; its status, or none when it goes on.
+    pub async fn end_by_io_error(&mut self, calls: &str, nth: u32) -> Result<Option<ExitStatus>> {
+        let child = self.child.as_mut().context("a live process")?;
+        let id = child.id().context("a live process")?.to_string();
+        let mut failing = tokio::process::Command::new("strace")
+            .args(["-f", "-qq", "-o", "/dev/null", "-p", &id])
+            .args(["journal.db", "journal.db-wal"].map(|name| format!("--trace-path={}", self.data.path().join(name).display())))
+            .args([format!("--trace={calls}"), format!("--inject={calls}:error=EIO:when={nth}")])
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .context("strace is not there; tools/setup test installs it")?;
+        let ended = tokio::time::timeout(ENDS_WITHIN, child.wait()).await;
+        failing.kill().await?;
+        let Ok(status) = ended else { return Ok(None) };
+        self.child = None;
+        Ok(Some(status?))
     }
 
     /// Stops it and starts it again in another way.

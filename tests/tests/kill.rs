@@ -1,4 +1,4 @@
-//! The server ends at any instant, with and without warning, or stands still: whatever was acknowledged is there afterwards, once, and the clocks
+//! The server ends at any instant, with and without warning, or because its disk fails, or stands still: whatever was acknowledged is there afterwards, once, and the clocks
 //! agree.
 
 use anyhow::Result;
@@ -31,6 +31,19 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_told_to_stop() -> Resul
         every: Duration::from_millis(size.of(50, 100, 100)),
     };
     ends(&Launch::default(), plan, seed).await?.insist("kill::nothing_acknowledged_is_lost_when_the_server_is_told_to_stop", seed);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_when_the_disk_fails_under_the_server() -> Result<()> {
+    let (size, seed) = (Size::asked_for(), seed());
+    let plan = Ends {
+        how: How::Failing,
+        times: size.of(3, 30, 300),
+        terminals: size.of(60, 500, 500),
+        every: Duration::from_millis(size.of(100, 200, 200)),
+    };
+    ends(&Launch::default(), plan, seed).await?.insist("kill::nothing_acknowledged_is_lost_when_the_disk_fails_under_the_server", seed);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The server's end at random instants under terminals that go on choosing: `kill -9`, or told to stop.
+//! The server's end at random instants under terminals that go on choosing: `kill -9`, told to stop, or a disk that fails.
 
 use super::{Hall, Report, spread};
 use crate::Launch;
@@ -27,7 +27,14 @@ pub enum How {
     Killed,
     /// SIGTERM.
     Told,
+    /// A write or a sync of the journal fails.
+    Failing,
 }
+
+/// Calls of which one fails.
+const FAILING: [&str; 2] = ["fdatasync,fsync", "pwrite64"];
+/// Which one at most: a commit has one sync and some writes.
+const FAILING_MAX: u32 = 60;
 
 /// How much.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +106,17 @@ async fn one_installation(
             How::Told => {
                 if !hall.server.stop().await? {
                     violations.push(format!("SIGTERM did not end with code 0: {}", hall.server.log()));
+                }
+            }
+            How::Failing => {
+                let (calls, nth) = (FAILING[rng.random_range(0..FAILING.len())], rng.random_range(1..=FAILING_MAX));
+                match hall.server.end_by_io_error(calls, nth).await? {
+                    Some(status) if !status.success() => {}
+                    Some(_) => violations.push(format!("after a failed {calls} it ended with code 0")),
+                    None => {
+                        violations.push(format!("after a failed {calls}, number {nth}, it went on"));
+                        hall.server.kill().await?;
+                    }
                 }
             }
         }

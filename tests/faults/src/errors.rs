@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 /// The hall under errors.
 const SCALE: Scale = Scale { sittings: 1, sessions: 2 };
 /// A short exam that still sees its log folded.
-const PACE: [&str; 4] = ["--answers", "24", "--pause-ms", "200"];
+const PACE: [&str; 6] = ["--answers", "24", "--pause-ms", "200", "--log-pages", "32"];
 /// More calls than such an exam makes: stepping always comes to an end.
 const NTH_MAX: u64 = 400;
 /// Runs at once; they mostly wait.

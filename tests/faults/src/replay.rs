@@ -19,7 +19,7 @@ const SECTOR: u64 = 512;
 /// The hall whose writes are recorded.
 const SCALE: Scale = Scale { sittings: 2, sessions: 3 };
 /// How it answers: slowly enough that its log is folded twice.
-const PACE: [&str; 4] = ["--answers", "420", "--pause-ms", "35"];
+const PACE: [&str; 6] = ["--answers", "420", "--pause-ms", "35", "--log-pages", "32"];
 /// States built from one recording; then another one is made.
 const STATES_PER_RECORDING: u64 = 5_000;
 /// Promises broken after which a recording is not looked at any further.

@@ -15,13 +15,11 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use store::journal::{Heartbeat, Journal};
+use store::journal::{Heartbeat, Journal, LOG_PAGES};
 
 /// A batch that found the disk full is tried again after this, as the server does.
 const RETRY_FULL_DISK_AFTER: Duration = Duration::from_millis(50);
 const BEAT_EVERY: Duration = Duration::from_secs(1);
-/// A short log: it is begun again often, and there are few bytes in which a fault would do nothing.
-const LOG_PAGES: u32 = 32;
 
 /// One acknowledged answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +75,8 @@ pub struct Pace {
     pub answers: u64,
     /// Pause before each step of a sitting, so that a short journal spans several foldings of the log.
     pub pause: Duration,
+    /// Pages of the journal's log.
+    pub log_pages: u32,
 }
 
 /// Which sitting's batch the journal answered, and whether it was stored.
@@ -102,7 +102,7 @@ pub fn run(dir: &Path, scale: Scale, pace: Pace, out: impl Write) -> Result<()> 
         eprintln!("{fatal:?}");
         std::process::abort();
     };
-    let (journal, writer) = runtime.block_on(Journal::open(dir, LOG_PAGES, on_fatal))?;
+    let (journal, writer) = runtime.block_on(Journal::open(dir, pace.log_pages, on_fatal))?;
     let recovered = runtime.block_on(recover_all(dir, scale))?;
     let began_ms = recovered.iter().map(|recovered| recovered.mono_ms).collect();
     let halls = recovered.into_iter().map(|Recovered { sitting, head, mono_ms }| Owner::new(sitting, head, mono_ms)).collect();
@@ -268,6 +268,9 @@ pub struct Arguments {
     /// Milliseconds of pause before each step of a sitting.
     #[arg(long, default_value_t = 0)]
     pause_ms: u64,
+    /// Pages of the journal's log: with few of them it is begun again often, and there are few zeros in it.
+    #[arg(long, default_value_t = LOG_PAGES)]
+    log_pages: u32,
     /// Writes nothing: reads the journal again and compares it with the acknowledgements in this file.
     #[arg(long, value_name = "ACKS")]
     verify: Option<std::path::PathBuf>,
@@ -286,6 +289,6 @@ pub fn main(arguments: &Arguments) -> Result<()> {
         return Ok(());
     }
     std::fs::create_dir_all(&arguments.dir)?;
-    let pace = Pace { answers: arguments.answers, pause: Duration::from_millis(arguments.pause_ms) };
+    let pace = Pace { answers: arguments.answers, pause: Duration::from_millis(arguments.pause_ms), log_pages: arguments.log_pages };
     run(&arguments.dir, scale, pace, std::io::stdout())
 }

@@ -3,6 +3,7 @@
 use crate::Source;
 use crate::unreadable::{Fault, Unreadable};
 use csv::ByteRecord;
+use question_bank::import::separator;
 use std::borrow::Cow;
 
 /// Whether the first line names the columns.
@@ -197,20 +198,4 @@ fn text<'a>(source: Source<'a>) -> Result<Cow<'a, str>, Unreadable> {
         return Ok(Cow::Owned(text));
     }
     if text.ends_with('\n') { Ok(Cow::Borrowed(text)) } else { Ok(Cow::Owned(format!("{text}\n"))) }
-}
-
-/// The one of `,`, `;` and tab that the first line has most of; a comma when it has none.
-fn separator(text: &str) -> u8 {
-    let mut quoted = false;
-    let mut counts = [(0, b','), (0, b';'), (0, b'\t')];
-    for byte in text.trim_start_matches('\n').bytes() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted => break,
-            _ if !quoted => counts.iter_mut().filter(|(_, separator)| *separator == byte).for_each(|(count, _)| *count += 1),
-            _ => {}
-        }
-    }
-    let most = counts.iter().map(|(count, _)| *count).max().unwrap_or(0);
-    counts.iter().find(|(count, _)| *count == most).map_or(b',', |(_, separator)| *separator)
 }

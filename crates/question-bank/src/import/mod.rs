@@ -13,6 +13,7 @@ mod table;
 pub use mapping::{BadMapping, Mapping};
 pub use package::{Files, SourceFile};
 pub use problem::Problem;
+pub use table::separator;
 
 use crate::item::{Item, Picture};
 use crate::key::Key;

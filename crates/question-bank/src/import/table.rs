@@ -126,7 +126,8 @@ fn check_width(row: &mut Row, columns: usize) {
     }
 }
 
-fn separator(text: &str) -> u8 {
+/// The one of `,`, `;` and tab that the first line of a table has most of; a comma when it has none.
+pub fn separator(text: &str) -> u8 {
     let mut quoted = false;
     let mut counts = [(0, b','), (0, b';'), (0, b'\t')];
     for byte in text.trim_start_matches('\n').bytes() {

@@ -1,0 +1,80 @@
+//! Vacant slots are filled step by step (`docs/rules.md`, "What is computed", 5).
+
+use crate::formation::Formation;
+use crate::number::Number;
+use crate::order;
+use crate::standing::{Standing, Verdict};
+use crate::table::as_word;
+use crate::threshold;
+use rules::Status;
+use rules::rule_set::{CategoryId, Donors, Move, MoveThreshold, RuleSet, Selection};
+
+/// Moves people into vacant slots; `vacant` says for each formation line how many there are.
+pub fn fill(rules: &RuleSet, selection: &Selection, formations: &[Formation], mut vacant: Vec<usize>, standings: &mut [Standing<'_>]) {
+    let mut by_code: Vec<usize> = (0..formations.len()).collect();
+    by_code.sort_by_key(|&line| &formations[line].code);
+    for (step_place, step) in rules.moves.iter().enumerate().filter(|(_, step)| step.enabled) {
+        for &line in by_code.iter().filter(|&&line| is_for(step, &formations[line])) {
+            if vacant[line] == 0 {
+                continue;
+            }
+            let matching = (0..standings.len()).filter(|&place| matches(rules, step, &formations[line], &standings[place])).collect();
+            for tie in order::of(rules, selection, standings, matching) {
+                if tie.len() > vacant[line] {
+                    break;
+                }
+                vacant[line] -= tie.len();
+                for place in tie {
+                    let status = Status::SelectedByMove;
+                    standings[place].verdict = Some(Verdict { status, stage: None, waits: false, moved: Some((step_place, line)) });
+                }
+            }
+        }
+    }
+}
+
+/// Is a step for a vacant line?
+fn is_for(step: &Move, vacant: &Formation) -> bool {
+    let category = step.fill.is_empty() || step.fill.contains(&vacant.category);
+    category && (step.agencies.is_empty() || step.agencies.iter().any(|agency| as_word(agency) == vacant.agency))
+}
+
+/// Somebody of another line who has no slot, took every stage, and matches the step.
+fn matches(rules: &RuleSet, step: &Move, vacant: &Formation, standing: &Standing<'_>) -> bool {
+    let own = standing.formation;
+    let without_slot = standing.verdict.as_ref().is_some_and(|verdict| verdict.stage.is_none() && verdict.status == Status::NotSelected);
+    let donor = match &step.donors {
+        Donors::Any => true,
+        Donors::Same => standing.person.category == vacant.category,
+        Donors::Other => standing.person.category != vacant.category,
+        Donors::Listed(categories) => categories.contains(&standing.person.category),
+    };
+    without_slot
+        && own.code != vacant.code
+        && donor
+        && step.same.iter().all(|&attribute| own.attribute(attribute) == vacant.attribute(attribute))
+        && step.differ.iter().all(|&attribute| own.attribute(attribute) != vacant.attribute(attribute))
+        && has_reached(rules, step.threshold, standing)
+}
+
+/// The threshold of the step, in the first stage.
+fn has_reached(rules: &RuleSet, asked: MoveThreshold, standing: &Standing<'_>) -> bool {
+    let stage = &rules.stages[0];
+    let Some(scores) = &standing.person.scores[0] else { return false };
+    let (total, job): (&Number, &str) = (&standing.taken[0].total, &standing.formation.job);
+    let of = |category: CategoryId| threshold::of(&stage.pass, category, job);
+    let asked = match asked {
+        MoveThreshold::None => return true,
+        MoveThreshold::Own if scores.declared => return true,
+        MoveThreshold::Own => of(standing.person.category),
+        MoveThreshold::Of(category) => of(category),
+        MoveThreshold::Fallback => match stage.fallback.as_ref() {
+            Some(fallback) => match threshold::of(&fallback.pass, standing.person.category, job) {
+                Some(looser) => Some(looser),
+                None => return false,
+            },
+            None => return false,
+        },
+    };
+    asked.is_none_or(|asked| threshold::is_reached(asked, &scores.of, total))
+}

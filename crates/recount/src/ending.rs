@@ -39,7 +39,8 @@ fn adjusted(rules: &RuleSet, place: usize, standing: &Standing<'_>, raw: Number)
     granted.filter(|adjustment| adjustment.stage == place).fold(raw, |value, adjustment| match adjustment.effect {
         Effect::ToMaximum => whole(100),
         Effect::Add { points, cap: None } => value + of_score(points),
-        Effect::Add { points, cap: Some(cap) } => (value + of_score(points)).min(of_score(cap)),
+        // Points lift a value to the cap and never lower it.
+        Effect::Add { points, cap: Some(cap) } => (&value + of_score(points)).min(of_score(cap)).max(value),
     })
 }
 
@@ -89,9 +90,7 @@ fn give_slots(slots: usize, reserved: usize, ties: &[order::Tie], people: &mut [
         };
         for &place in tie {
             people[place].decide_at_the_end(status);
-            if let Some(verdict) = &mut people[place].verdict {
-                verdict.waits = status == Status::Shortlisted;
-            }
+            people[place].waits = status == Status::Shortlisted;
         }
         left -= used;
         left_for_second -= if second { used } else { 0 };

@@ -20,13 +20,17 @@ pub fn fill(rules: &RuleSet, selection: &Selection, formations: &[Formation], mu
             }
             let matching = (0..standings.len()).filter(|&place| matches(rules, step, &formations[line], &standings[place])).collect();
             for tie in order::of(rules, selection, standings, matching) {
+                if vacant[line] == 0 {
+                    break;
+                }
                 if tie.len() > vacant[line] {
+                    tie.iter().for_each(|&place| standings[place].waits = true);
                     break;
                 }
                 vacant[line] -= tie.len();
                 for place in tie {
                     let status = Status::SelectedByMove;
-                    standings[place].verdict = Some(Verdict { status, stage: None, waits: false, moved: Some((step_place, line)) });
+                    standings[place].verdict = Some(Verdict { status, stage: None, moved: Some((step_place, line)) });
                 }
             }
         }
@@ -45,9 +49,9 @@ fn matches(rules: &RuleSet, step: &Move, vacant: &Formation, standing: &Standing
     let without_slot = standing.verdict.as_ref().is_some_and(|verdict| verdict.stage.is_none() && verdict.status == Status::NotSelected);
     let donor = match &step.donors {
         Donors::Any => true,
-        Donors::Same => standing.person.category == vacant.category,
-        Donors::Other => standing.person.category != vacant.category,
-        Donors::Listed(categories) => categories.contains(&standing.person.category),
+        Donors::Same => own.category == vacant.category,
+        Donors::Other => own.category != vacant.category,
+        Donors::Listed(categories) => categories.contains(&own.category),
     };
     without_slot
         && own.code != vacant.code

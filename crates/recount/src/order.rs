@@ -33,15 +33,15 @@ fn by_keys(selection: &Selection, standings: &[Standing<'_>], tie: Tie, keys: &[
         TieKey::Stage(stage) => split(tie, |place| Some(standings[*place].taken[*stage].total.clone())),
         TieKey::Section(stage, section) => split(tie, |place| score(&standings[*place], *stage, *section)),
         TieKey::Gpa if somebody_lacks(selection, &tie, |place| standings[place].person.gpa.is_none()) => {
-            return by_decision(standings, tie);
+            return by_decision(selection, standings, tie);
         }
         TieKey::Gpa => split(tie, |place| standings[*place].person.gpa.clone()),
         TieKey::BirthDate if somebody_lacks(selection, &tie, |place| standings[place].person.birth_date.is_none()) => {
-            return by_decision(standings, tie);
+            return by_decision(selection, standings, tie);
         }
         // Older first: the earlier date is the better key.
         TieKey::BirthDate => split(tie, |place| standings[*place].person.birth_date.map(std::cmp::Reverse)),
-        TieKey::Committee => return by_decision(standings, tie),
+        TieKey::Committee => return by_decision(selection, standings, tie),
     };
     split.into_iter().flat_map(|tie| by_keys(selection, standings, tie, rest)).collect()
 }
@@ -56,9 +56,13 @@ fn somebody_lacks(selection: &Selection, tie: &Tie, lacks: impl Fn(usize) -> boo
 }
 
 /// By the committee's recorded decision, if it has decided about all who are tied.
-fn by_decision(standings: &[Standing<'_>], tie: Tie) -> Vec<Tie> {
+fn by_decision(selection: &Selection, standings: &[Standing<'_>], tie: Tie) -> Vec<Tie> {
     let decision = |place: &usize| standings[*place].person.decision.map(std::cmp::Reverse);
-    if tie.iter().all(|place| decision(place).is_some()) { split(tie, decision) } else { vec![tie] }
+    if selection.tie_order.contains(&TieKey::Committee) && tie.iter().all(|place| decision(place).is_some()) {
+        split(tie, decision)
+    } else {
+        vec![tie]
+    }
 }
 
 /// Higher keys first; who has none comes last; equal keys stay together.

@@ -83,9 +83,15 @@ fn person(
     let (mut scores, mut on_record) = (Vec::new(), Vec::new());
     for (place, stage) in rules.stages.iter().enumerate().take(stages) {
         let own = own_scores(table, row, stage, formation, place)?;
+        let has_own = own.is_some();
         scores.push(if place == 0 { or_carried(table, row, stage, own)? } else { own });
         let column = if place == 0 { "status".to_owned() } else { format!("{}_status", stage.id) };
-        on_record.push(status(table, row, &table.column(&column), Given::InStage)?);
+        let column = table.column(&column);
+        let status = status(table, row, &column, Given::InStage)?;
+        if status == Some(Status::Absent) && has_own {
+            return Err(table.fault(row, &column, "absent, but there is a score"));
+        }
+        on_record.push(status);
     }
     Ok(Person {
         number: number.to_owned(),

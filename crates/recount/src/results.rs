@@ -99,8 +99,11 @@ fn line(rules: &RuleSet, formations: &[Formation], stages: usize, standing: &Sta
     let Some(verdict) = &standing.verdict else { return line };
     line.status = verdict.status.word().to_owned();
     line.stage = verdict.stage.map_or(FINAL, |stage| &rules.stages[stage].id).to_owned();
-    line.code = code(rules, &line.stage, verdict, group(rules, standing)).to_owned();
-    if verdict.waits {
+    // At the end nobody is shortlisted but who waits for the committee, and that has no code.
+    if (verdict.status, verdict.stage) != (Status::Shortlisted, None) {
+        line.code = code(rules, &line.stage, verdict, group(rules, standing)).to_owned();
+    }
+    if standing.waits {
         line.note = COMMITTEE_DECIDES.to_owned();
     }
     if let Some((step, to)) = verdict.moved {
@@ -110,14 +113,13 @@ fn line(rules: &RuleSet, formations: &[Formation], stages: usize, standing: &Sta
     line
 }
 
-/// The final value of who reached the final order of several stages, otherwise the total of the stage where it ended.
+/// The final value of who reached the final order of several stages, otherwise the total of the stage where it ended, if that is a sum.
 fn total(rules: &RuleSet, stages: usize, standing: &Standing<'_>) -> String {
     let ended = standing.verdict.as_ref().and_then(|verdict| verdict.stage).unwrap_or(stages - 1);
     match (&standing.last, standing.taken.get(ended)) {
         (Some(last), _) if rules.stages.len() > 1 => number::as_shown(&last.value, rules.display),
-        (_, Some(taken)) if rules.stages[ended].weighted() => number::as_shown(&taken.total, rules.display),
-        (_, Some(taken)) => number::as_decimal(&taken.total),
-        (_, None) => String::new(),
+        (_, Some(taken)) if !rules.stages[ended].weighted() => number::as_decimal(&taken.total),
+        (_, _) => String::new(),
     }
 }
 
@@ -153,5 +155,5 @@ fn code<'r>(rules: &'r RuleSet, stage: &str, verdict: &Verdict, group: Option<&s
             best = Some((special, &entry.code));
         }
     }
-    best.filter(|_| !verdict.waits).map_or("", |(_, code)| code)
+    best.map_or("", |(_, code)| code)
 }

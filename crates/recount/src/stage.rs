@@ -98,11 +98,10 @@ fn cut_with_fallback(stage: &Stage, place: usize, cut: Cut, fallback: &Fallback,
         return;
     }
     outside(place, how_many(&ranks(place, &first), cut.factor as usize * slots, cut.boundary_tie), first);
-    let closed = match fallback.when_closed {
-        WhenClosed::BelowThreshold => Status::BelowThreshold,
-        WhenClosed::Outside => Status::PassedButOutsideTheCut,
-    };
-    second.into_iter().for_each(|standing| standing.decide_in(place, closed));
+    match fallback.when_closed {
+        WhenClosed::BelowThreshold => second.into_iter().for_each(|standing| standing.decide_in(place, Status::BelowThreshold)),
+        WhenClosed::Outside => outside(place, 0, ranked(stage, place, size, second)),
+    }
 }
 
 fn slots(people: &[Standing<'_>]) -> usize {

@@ -17,6 +17,8 @@ pub struct Standing<'a> {
     pub taken: Vec<Taken>,
     /// What was decided; none while the person is still in.
     pub verdict: Option<Verdict>,
+    /// Tied for a slot: the committee decides.
+    pub waits: bool,
     /// The final value and rank of who reached the final order.
     pub last: Option<Last>,
 }
@@ -46,8 +48,6 @@ pub struct Verdict {
     pub status: Status,
     /// In which stage; none: at the end.
     pub stage: Option<usize>,
-    /// Tied for a slot: the committee decides.
-    pub waits: bool,
     /// By which move, as a place in the rule set, and to which formation.
     pub moved: Option<(usize, usize)>,
 }
@@ -65,7 +65,7 @@ impl<'a> Standing<'a> {
     /// Before the first stage.
     pub fn new(person: &'a Person, formations: &'a [Formation]) -> Self {
         let formation = &formations[person.formation];
-        Standing { person, formation, group: None, taken: Vec::new(), verdict: None, last: None }
+        Standing { person, formation, group: None, taken: Vec::new(), verdict: None, waits: false, last: None }
     }
 
     /// Is nothing decided yet?
@@ -75,11 +75,11 @@ impl<'a> Standing<'a> {
 
     /// Decided in a stage.
     pub fn decide_in(&mut self, stage: usize, status: Status) {
-        self.verdict = Some(Verdict { status, stage: Some(stage), waits: false, moved: None });
+        self.verdict = Some(Verdict { status, stage: Some(stage), moved: None });
     }
 
     /// Decided at the end.
     pub fn decide_at_the_end(&mut self, status: Status) {
-        self.verdict = Some(Verdict { status, stage: None, waits: false, moved: None });
+        self.verdict = Some(Verdict { status, stage: None, moved: None });
     }
 }

@@ -88,7 +88,7 @@ fn no_wrong_cell_passes() {
         let Ok(theirs) = first(&rules, &tables) else { continue };
         let theirs = String::from_utf8(theirs).expect("a table");
         let rows: Vec<Vec<&str>> = theirs.lines().map(|line| line.split(',').collect()).collect();
-        if rows.len() < 2 {
+        if rows.len() < 2 || !check(&rules, &tables, "as it was computed") {
             continue;
         }
         for column in ["formation", "total", "rank", "status", "code", "stage", "group", "move", "to_formation", "note"] {

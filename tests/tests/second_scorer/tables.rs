@@ -88,8 +88,17 @@ fn scores(rules: &RuleSet, stages: usize, weightless: &[bool], rng: &mut SmallRn
             let mut cells = Vec::new();
             let line = rng.random_range(0..weightless.len());
             cells.extend([format!("{}", 2_410_000 + number * 37 % 101), code(line)]);
-            cells.extend(particulars(rules, stages, &habit, rng));
-            cells.extend(marks(rules, held, &pool, weightless[line], &habit, rng));
+            let particulars = particulars(rules, stages, &habit, rng);
+            let mut marks = marks(rules, held, &pool, weightless[line], &habit, rng);
+            // Who is absent has no scores; rarely somebody has, which is a fault.
+            let statuses = &particulars[particulars.len() - 1 - stages..];
+            let mut of_stage = marks.iter_mut();
+            for (stage, status) in held.iter().zip(statuses) {
+                let absent = status == "absent" && rng.random_bool(0.98);
+                of_stage.by_ref().take(stage.sections.len()).filter(|_| absent).for_each(String::clear);
+            }
+            cells.extend(particulars);
+            cells.extend(marks);
             cells.join(",")
         })
         .collect();

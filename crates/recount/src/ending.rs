@@ -33,13 +33,12 @@ fn value(rules: &RuleSet, selection: &Selection, standing: &Standing<'_>) -> Num
     sum(weighted)
 }
 
-/// Granted adjustments of a stage, in the order of the rule set.
+/// Granted adjustments of a stage, in the order of the rule set. None of them lowers a value.
 fn adjusted(rules: &RuleSet, place: usize, standing: &Standing<'_>, raw: Number) -> Number {
     let granted = standing.person.adjustments.iter().map(|&granted| &rules.adjustments[granted]);
     granted.filter(|adjustment| adjustment.stage == place).fold(raw, |value, adjustment| match adjustment.effect {
-        Effect::ToMaximum => whole(100),
+        Effect::ToMaximum => value.max(whole(100)),
         Effect::Add { points, cap: None } => value + of_score(points),
-        // Points lift a value to the cap and never lower it.
         Effect::Add { points, cap: Some(cap) } => (&value + of_score(points)).min(of_score(cap)).max(value),
     })
 }

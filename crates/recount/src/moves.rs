@@ -1,13 +1,12 @@
 //! Vacant slots are filled step by step (`docs/rules.md`, "What is computed", 5).
 
 use crate::formation::Formation;
-use crate::number::Number;
 use crate::order;
-use crate::standing::{Standing, Verdict};
+use crate::standing::{Group, Standing, Verdict};
 use crate::table::as_word;
 use crate::threshold;
 use rules::Status;
-use rules::rule_set::{CategoryId, Donors, Move, MoveThreshold, RuleSet, Selection};
+use rules::rule_set::{Donors, Move, MoveThreshold, RuleSet, Selection};
 
 /// Moves people into vacant slots; `vacant` says for each formation line how many there are.
 pub fn fill(rules: &RuleSet, selection: &Selection, formations: &[Formation], mut vacant: Vec<usize>, standings: &mut [Standing<'_>]) {
@@ -24,7 +23,9 @@ pub fn fill(rules: &RuleSet, selection: &Selection, formations: &[Formation], mu
                     break;
                 }
                 if tie.len() > vacant[line] {
+                    // Nothing decides: the slots wait, and so do the people.
                     tie.iter().for_each(|&place| standings[place].waits = true);
+                    vacant[line] = 0;
                     break;
                 }
                 vacant[line] -= tie.len();
@@ -46,7 +47,8 @@ fn is_for(step: &Move, vacant: &Formation) -> bool {
 /// Somebody of another line who has no slot, took every stage, and matches the step.
 fn matches(rules: &RuleSet, step: &Move, vacant: &Formation, standing: &Standing<'_>) -> bool {
     let own = standing.formation;
-    let without_slot = standing.verdict.as_ref().is_some_and(|verdict| verdict.stage.is_none() && verdict.status == Status::NotSelected);
+    let without_slot = !standing.waits
+        && standing.verdict.as_ref().is_some_and(|verdict| verdict.stage.is_none() && verdict.status == Status::NotSelected);
     let donor = match &step.donors {
         Donors::Any => true,
         Donors::Same => own.category == vacant.category,
@@ -61,24 +63,16 @@ fn matches(rules: &RuleSet, step: &Move, vacant: &Formation, standing: &Standing
         && has_reached(rules, step.threshold, standing)
 }
 
-/// The threshold of the step, in the first stage.
+/// The threshold of the step, in the first stage. Who came so far without being of the second group has reached the own one.
 fn has_reached(rules: &RuleSet, asked: MoveThreshold, standing: &Standing<'_>) -> bool {
-    let stage = &rules.stages[0];
-    let Some(scores) = &standing.person.scores[0] else { return false };
-    let (total, job): (&Number, &str) = (&standing.taken[0].total, &standing.formation.job);
-    let of = |category: CategoryId| threshold::of(&stage.pass, category, job);
-    let asked = match asked {
-        MoveThreshold::None => return true,
-        MoveThreshold::Own if scores.declared => return true,
-        MoveThreshold::Own => of(standing.person.category),
-        MoveThreshold::Of(category) => of(category),
-        MoveThreshold::Fallback => match stage.fallback.as_ref() {
-            Some(fallback) => match threshold::of(&fallback.pass, standing.person.category, job) {
-                Some(looser) => Some(looser),
-                None => return false,
-            },
-            None => return false,
-        },
-    };
-    asked.is_none_or(|asked| threshold::is_reached(asked, &scores.of, total))
+    match asked {
+        MoveThreshold::None => true,
+        MoveThreshold::Own => standing.group != Some(Group::Second),
+        MoveThreshold::Fallback => standing.group == Some(Group::Second),
+        MoveThreshold::Of(category) => {
+            let asked = threshold::of(&rules.stages[0].pass, category, &standing.formation.job);
+            let scores = standing.person.scores[0].as_ref();
+            scores.is_some_and(|scores| asked.is_none_or(|asked| threshold::is_reached(asked, scores)))
+        }
+    }
 }

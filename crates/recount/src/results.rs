@@ -113,11 +113,12 @@ fn line(rules: &RuleSet, formations: &[Formation], stages: usize, standing: &Sta
     line
 }
 
-/// The final value of who reached the final order of several stages, otherwise the total of the stage where it ended, if that is a sum.
+/// The final value of who reached the final order of several stages, or of one whose sections have weights; otherwise the total of the stage
+/// where it ended, if that is a sum.
 fn total(rules: &RuleSet, stages: usize, standing: &Standing<'_>) -> String {
     let ended = standing.verdict.as_ref().and_then(|verdict| verdict.stage).unwrap_or(stages - 1);
     match (&standing.last, standing.taken.get(ended)) {
-        (Some(last), _) if rules.stages.len() > 1 => number::as_shown(&last.value, rules.display),
+        (Some(last), _) if rules.stages.len() > 1 || rules.stages[0].weighted() => number::as_shown(&last.value, rules.display),
         (_, Some(taken)) if !rules.stages[ended].weighted() => number::as_decimal(&taken.total),
         (_, _) => String::new(),
     }

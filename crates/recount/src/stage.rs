@@ -71,12 +71,11 @@ fn absent_and_barred(place: usize, people: &mut [Standing<'_>]) {
 fn measure(stage: &Stage, place: usize, people: &mut [Standing<'_>]) {
     for standing in all_in(people) {
         let Some(scores) = &standing.person.scores[place] else { continue };
-        let total = &standing.taken[place].total;
         let (category, job) = (standing.person.category, &standing.formation.job);
         let asked = threshold::of(&stage.pass, category, job);
-        let reached = scores.declared || asked.is_none_or(|asked| threshold::is_reached(asked, &scores.of, total));
+        let reached = scores.declared || asked.is_none_or(|asked| threshold::is_reached(asked, scores));
         let looser = stage.fallback.as_ref().and_then(|fallback| threshold::of(&fallback.pass, category, job));
-        let second = looser.is_some_and(|looser| threshold::is_reached(looser, &scores.of, total));
+        let second = looser.is_some_and(|looser| threshold::is_reached(looser, scores));
         match (reached, second) {
             (true, _) if stage.fallback.is_some() => standing.group = Some(Group::First),
             (true, _) => {}

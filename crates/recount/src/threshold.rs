@@ -1,6 +1,7 @@
 //! What must be reached (`docs/rules.md`, "What is computed", 1).
 
-use crate::number::{Number, of_score};
+use crate::number::of_score;
+use crate::person::Scores;
 use rules::Score;
 use rules::rule_set::{CategoryId, PassRule, Predicate};
 
@@ -12,12 +13,12 @@ pub fn of<'r>(pass: &'r [PassRule], category: CategoryId, job: &str) -> Option<&
     named.or(general).map(|rule| &rule.predicate)
 }
 
-/// Do these scores, by section, and this total reach it?
-pub fn is_reached(predicate: &Predicate, scores: &[Number], total: &Number) -> bool {
-    let each = |least: &[(usize, Score)]| least.iter().all(|&(section, least)| scores[section] >= of_score(least));
+/// Do these scores reach it? Thresholds are compared with raw scores, and the total is their sum, whatever weights the sections have.
+pub fn is_reached(predicate: &Predicate, scores: &Scores) -> bool {
+    let each = |least: &[(usize, Score)]| least.iter().all(|&(section, least)| scores.of[section] >= of_score(least));
     match predicate {
         Predicate::Each(least) | Predicate::Listed(least) => each(least),
-        Predicate::Total { total: needed, least } => *total >= of_score(*needed) && each(least),
+        Predicate::Total { total: needed, least } => scores.sum() >= of_score(*needed) && each(least),
         Predicate::None | Predicate::RankOnly => true,
     }
 }

@@ -8,7 +8,7 @@ mod tables;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use recount::{Comparison, compare, reaches, results};
-use rules::{RuleSet, shipped};
+use rules::RuleSet;
 use selection::tables::{read_formations, read_scores, write_results};
 use tables::Tables;
 
@@ -51,9 +51,9 @@ fn check(rules: &RuleSet, tables: &Tables, about: &str) -> bool {
 }
 
 #[test]
-fn random_tables_under_every_shipped_set() {
-    for id in shipped::ids() {
-        let rules = sets::shipped_set(id);
+fn random_tables_under_every_set() {
+    for id in sets::ids() {
+        let rules = sets::set(id);
         let computed = (0..TABLES).filter(|&seed| {
             let mut rng = SmallRng::seed_from_u64(seed);
             check(&rules, &tables::random(&rules, &mut rng), &format!("{id}, seed {seed}"))
@@ -64,8 +64,8 @@ fn random_tables_under_every_shipped_set() {
 }
 
 #[test]
-fn random_tables_under_changed_copies_of_the_shipped_sets() {
-    for id in shipped::ids() {
+fn random_tables_under_changed_copies_of_the_sets() {
+    for id in sets::ids() {
         let mut computed = 0;
         for seed in 0..TABLES {
             let mut rng = SmallRng::seed_from_u64(seed);
@@ -80,7 +80,7 @@ fn random_tables_under_changed_copies_of_the_shipped_sets() {
 /// Whatever single cell of a result is changed, the second scorer names it.
 #[test]
 fn no_wrong_cell_passes() {
-    let rules = sets::shipped_set("cpns-2018");
+    let rules = sets::set("cpns-2018");
     let mut rng = SmallRng::seed_from_u64(7);
     let mut cells = 0;
     for _ in 0..20 {

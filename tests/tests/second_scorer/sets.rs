@@ -4,9 +4,22 @@ use rand::RngExt;
 use rand::rngs::SmallRng;
 use rules::{RuleSet, shipped};
 
-/// A shipped set as it is.
-pub fn shipped_set(id: &str) -> RuleSet {
-    RuleSet::parse(shipped::text(id).expect("a shipped set"), &shipped::library).expect("a shipped set is in order")
+/// What the shipped sets do not use.
+const OWN: [(&str, &str); 2] = [("tiga-tahap", include_str!("three_stages.toml")), ("satu-tahap", include_str!("one_stage.toml"))];
+
+/// All sets that are compared.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    shipped::ids().chain(OWN.iter().map(|(id, _)| *id))
+}
+
+fn text(id: &str) -> Option<String> {
+    let own = OWN.iter().find(|(known, _)| *known == id).map(|(_, text)| (*text).to_owned());
+    own.or_else(|| shipped::library(id))
+}
+
+/// A set as it is.
+pub fn set(id: &str) -> RuleSet {
+    RuleSet::parse(&text(id).expect("a set"), &text).unwrap_or_else(|problems| panic!("{id}: {problems:?}"))
 }
 
 /// What a text of the shipped sets can be replaced by.
@@ -34,7 +47,7 @@ const WITH_INTERVIEW: &str = "max = 500\nweight = \"62.5\"\n\n[[stages.sections]
     title = { id = \"Wawancara\", en = \"Interview\" }\nmax = 100\nweight = \"37.5\"\n\n\
     [[stages.pass]]\ncategories = [\"*\"]\nrule = \"listed\"\nleast = { wawancara = 60 }\n";
 
-/// A copy of a shipped set with a few changes, and what they are.
+/// A copy of a set with a few changes, and what they are.
 pub fn changed_set(id: &str, rng: &mut SmallRng) -> (RuleSet, String) {
     let mut changes: Vec<(&str, &str)> = Vec::new();
     for (from, to) in CHANGES {
@@ -46,8 +59,8 @@ pub fn changed_set(id: &str, rng: &mut SmallRng) -> (RuleSet, String) {
         changes.push((FIELD_TEST, WITH_INTERVIEW));
     }
     let changed = |text: String| changes.iter().fold(text, |text, (from, to)| text.replace(from, to));
-    let library = |id: &str| shipped::library(id).map(changed);
-    let text = library(id).expect("a shipped set");
+    let library = |id: &str| text(id).map(changed);
+    let text = library(id).expect("a set");
     let rules = RuleSet::parse(&text, &library).unwrap_or_else(|problems| panic!("{id}, {changes:?}: {problems:?}"));
     (rules, format!("{changes:?}"))
 }

@@ -190,11 +190,14 @@ fn stage_scores(rules: &RuleSet, stage: &Stage, rng: &mut SmallRng) -> Vec<Strin
     });
     let mut scores: Vec<String> = scores.collect();
     // What one stage gives and the other takes away: equal final values of different parts, under 40 and 60.
-    if rules.stages.len() > 1 && rng.random_bool(0.3) {
+    let steps = match rules.stages[0].max().micro() / 1_000_000 {
+        500 => Some((3, 2)),
+        550 => Some((33, 20)),
+        _ => None,
+    };
+    if let Some((up, down)) = steps.filter(|_| rules.stages.len() == 2 && rng.random_bool(0.3)) {
         let step = rng.random_range(0..=2);
         let first = rules.stages[0].id == stage.id;
-        let total: i64 = rules.stages[0].max().micro() / 1_000_000;
-        let (up, down) = if total == 500 { (3, 2) } else { (33, 20) };
         scores[0] = if first { format!("{}", 65 + up * step) } else { format!("{}", 400 - down * step) };
     }
     scores

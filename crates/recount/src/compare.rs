@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::results::Line;
-use crate::table::{Row, Table};
+use crate::table::{Column, Row, Table};
 use std::collections::BTreeMap;
 
 /// Most differences that are kept; all are counted.
@@ -27,7 +27,7 @@ pub struct Difference {
     /// About whom.
     pub participant_no: String,
     /// The column of the results; `participant_no` when the person is missing on one side.
-    pub column: &'static str,
+    pub column: String,
     /// What the table of results has; none: the person is not there.
     pub theirs: Option<String>,
     /// What was computed here; none: the person is not there.
@@ -40,22 +40,22 @@ impl Comparison {
         self.count == 0
     }
 
-    fn add(&mut self, participant_no: &str, column: &'static str, theirs: Option<&str>, ours: Option<&str>) {
+    fn add(&mut self, participant_no: &str, column: &str, theirs: Option<&str>, ours: Option<&str>) {
         if theirs == ours {
             return;
         }
         self.count += 1;
         if self.differences.len() < DIFFERENCES_MAX {
             let [theirs, ours] = [theirs, ours].map(|text| text.map(str::to_owned));
-            self.differences.push(Difference { participant_no: participant_no.to_owned(), column, theirs, ours });
+            self.differences.push(Difference { participant_no: participant_no.to_owned(), column: column.to_owned(), theirs, ours });
         }
     }
 }
 
 impl Line {
     /// The columns of the results by name.
-    pub fn columns(&self) -> [(&'static str, &str); 11] {
-        [
+    pub fn columns(&self) -> Vec<(&str, &str)> {
+        let own: [(&str, &str); 11] = [
             ("participant_no", &self.participant_no),
             ("formation", &self.formation),
             ("total", &self.total),
@@ -67,11 +67,12 @@ impl Line {
             ("move", &self.moved_by),
             ("to_formation", &self.to_formation),
             ("note", &self.note),
-        ]
+        ];
+        own.into_iter().chain(self.values.iter().map(|(column, cell)| (column.as_str(), cell.as_str()))).collect()
     }
 }
 
-/// Compares lines with a table of results, column by column, as text.
+/// Compares lines of one rule set with a table of results, column by column, as text.
 pub fn compare(lines: &[Line], results_csv: &[u8]) -> Result<Comparison, Error> {
     let table = Table::read("results", results_csv)?;
     for column in NEEDED {
@@ -88,13 +89,16 @@ pub fn compare(lines: &[Line], results_csv: &[u8]) -> Result<Comparison, Error> 
     let mut numbers: Vec<&str> = theirs.keys().chain(ours.keys()).copied().collect();
     numbers.sort_unstable();
     numbers.dedup();
+    let columns = lines.first().map(Line::columns).unwrap_or_default();
+    let columns: Vec<Column> = columns.into_iter().map(|(name, _)| table.column(name)).collect();
     let mut found = Comparison { people: numbers.len(), ..Comparison::default() };
     for number in numbers {
         match (theirs.get(number), ours.get(number)) {
-            (Some(row), Some(line)) => line
-                .columns()
-                .into_iter()
-                .for_each(|(column, ours)| found.add(number, column, Some(row.text(&table.column(column))), Some(ours))),
+            (Some(row), Some(line)) => {
+                for ((name, ours), column) in line.columns().into_iter().zip(&columns) {
+                    found.add(number, name, Some(row.text(column)), Some(ours));
+                }
+            }
             (theirs, ours) => {
                 found.add(number, "participant_no", theirs.map(|_| number), ours.map(|_| number));
             }

@@ -11,8 +11,9 @@ use rules::rule_set::{Effect, FallbackSlots, RuleSet, Selection};
 pub fn judge(rules: &RuleSet, selection: &Selection, people: &mut [Standing<'_>]) -> usize {
     let Some(slots) = people.first().map(|standing| standing.formation.slots) else { return 0 };
     for standing in people.iter_mut().filter(|standing| standing.is_in()) {
-        let value = value(rules, selection, standing);
-        standing.last = Some(Last { value, rank: None });
+        let on_hundred = on_hundred(rules, standing);
+        let value = weighted(selection, &on_hundred);
+        standing.last = Some(Last { on_hundred, value, rank: None });
         if let Some(status) = standing.person.on_record_at_the_end {
             standing.decide_at_the_end(status);
         }
@@ -23,14 +24,18 @@ pub fn judge(rules: &RuleSet, selection: &Selection, people: &mut [Standing<'_>]
     give_slots(slots, reserved, &ties, people)
 }
 
-/// Each stage on the scale to 100 with its adjustments, summed by the weights of the stages.
-fn value(rules: &RuleSet, selection: &Selection, standing: &Standing<'_>) -> Number {
+/// Each stage on the scale to 100, with its adjustments.
+fn on_hundred(rules: &RuleSet, standing: &Standing<'_>) -> Vec<Number> {
     let on_hundred = standing.person.scores.iter().enumerate().map(|(place, scores)| {
         let raw = scores.as_ref().map_or(whole(0), |scores| stage::on_hundred(place, standing.formation, scores));
         adjusted(rules, place, standing, raw)
     });
-    let weighted = on_hundred.zip(&selection.weights).map(|(value, weight)| value * of_score(*weight) / whole(100));
-    sum(weighted)
+    on_hundred.collect()
+}
+
+/// The stages, summed by their weights.
+fn weighted(selection: &Selection, on_hundred: &[Number]) -> Number {
+    sum(on_hundred.iter().zip(&selection.weights).map(|(value, weight)| value * of_score(*weight) / whole(100)))
 }
 
 /// Granted adjustments of a stage, in the order of the rule set. None of them lowers a value.

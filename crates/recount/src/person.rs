@@ -41,6 +41,8 @@ pub struct Scores {
     pub maxima: Vec<Number>,
     /// The threshold was reached in another year and is not tested again.
     pub declared: bool,
+    /// The other year they come from.
+    pub carried_from: Option<u16>,
 }
 
 impl Scores {
@@ -124,7 +126,7 @@ fn own_scores(table: &Table, row: &Row, stage: &Stage, formation: &Formation, pl
         not_above(table, row, column, &score, &formation.maxima[place][section])?;
         of.push(score);
     }
-    Ok(Some(Scores { of, maxima: formation.maxima[place].clone(), declared: false }))
+    Ok(Some(Scores { of, maxima: formation.maxima[place].clone(), declared: false, carried_from: None }))
 }
 
 /// The score of another year, where there is one and it counts.
@@ -159,7 +161,7 @@ fn carried_scores(table: &Table, row: &Row, columns: &[Column], carried: &Carrie
         not_above(table, row, column, &score, max)?;
         of.push(score);
     }
-    Ok(Scores { of, maxima, declared: carried.threshold == CarriedThreshold::Declared })
+    Ok(Scores { of, maxima, declared: carried.threshold == CarriedThreshold::Declared, carried_from: Some(carried.year) })
 }
 
 fn not_above(table: &Table, row: &Row, column: &Column, score: &Number, max: &Number) -> Result<(), Error> {
@@ -175,10 +177,10 @@ fn status(table: &Table, row: &Row, column: &Column, given: Given) -> Result<Opt
     let in_stage = given == Given::InStage;
     match text.to_lowercase().as_str() {
         "present" => Ok(None),
-        "absent" if in_stage => Ok(Some(Status::Absent)),
-        "disqualified" => Ok(Some(Status::Disqualified)),
-        "withdrawn" => Ok(Some(Status::Withdrawn)),
-        "ineligible" => Ok(Some(Status::Ineligible)),
+        "absent" | "th" if in_stage => Ok(Some(Status::Absent)),
+        "disqualified" | "dis" => Ok(Some(Status::Disqualified)),
+        "withdrawn" | "aps" => Ok(Some(Status::Withdrawn)),
+        "ineligible" | "tms" => Ok(Some(Status::Ineligible)),
         _ => Err(table.fault(row, column, format!("`{text}` cannot be on record here"))),
     }
 }

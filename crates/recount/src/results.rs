@@ -40,6 +40,8 @@ pub struct Line {
     pub to_formation: String,
     /// `note`.
     pub note: String,
+    /// What stands beside it, by name of the column: `category`, `score_year`, totals, ranks and values of the stages, `final`.
+    pub values: Vec<(String, String)>,
 }
 
 /// Computes up to a stage, or to the end (`final`). Lines are ordered by the number of the participant.
@@ -92,8 +94,9 @@ fn line(rules: &RuleSet, formations: &[Formation], stages: usize, standing: &Sta
         participant_no: standing.person.number.clone(),
         formation: standing.formation.code.clone(),
         total: total(rules, stages, standing),
-        rank: rank(standing).map(|rank| rank.to_string()).unwrap_or_default(),
+        rank: text(rank(standing), |rank| rank.to_string()),
         group: group(rules, standing).unwrap_or_default().to_owned(),
+        values: values(rules, standing),
         ..Line::default()
     };
     let Some(verdict) = &standing.verdict else { return line };
@@ -111,6 +114,28 @@ fn line(rules: &RuleSet, formations: &[Formation], stages: usize, standing: &Sta
         line.to_formation = formations[to].code.clone();
     }
     line
+}
+
+/// Category, year of the first stage's score, total and rank of each stage that is a sum, and the values of who reached the final order.
+fn values(rules: &RuleSet, standing: &Standing<'_>) -> Vec<(String, String)> {
+    let person = standing.person;
+    let mut values = vec![("category".to_owned(), rules.category_name(person.category).to_owned())];
+    let scores = person.scores[0].as_ref().filter(|_| !rules.stages[0].carried.is_empty());
+    values.push(("score_year".to_owned(), text(scores, |scores| scores.carried_from.unwrap_or(rules.year).to_string())));
+    for (place, stage) in rules.stages.iter().enumerate() {
+        let taken = standing.taken.get(place).filter(|_| !stage.weighted());
+        values.push((format!("{}_total", stage.id), text(taken, |taken| number::as_decimal(&taken.total))));
+        values.push((format!("{}_rank", stage.id), text(taken.and_then(|taken| taken.rank), |rank| rank.to_string())));
+        let on_hundred = standing.last.as_ref().map(|last| &last.on_hundred[place]);
+        values.push((format!("{}_100", stage.id), text(on_hundred, |value| number::as_shown(value, rules.display))));
+    }
+    values.push((FINAL.to_owned(), text(standing.last.as_ref(), |last| number::as_shown(&last.value, rules.display))));
+    values
+}
+
+/// Empty for nothing.
+fn text<T>(something: Option<T>, as_text: impl FnOnce(T) -> String) -> String {
+    something.map(as_text).unwrap_or_default()
 }
 
 /// The final value of who reached the final order of several stages, or of one whose sections have weights; otherwise the total of the stage

@@ -55,6 +55,8 @@ pub struct Verdict {
 /// The final order.
 #[derive(Clone)]
 pub struct Last {
+    /// By stage: its value on the scale to 100, adjusted.
+    pub on_hundred: Vec<Number>,
     /// Sum of the stages on the scale to 100 by their weights, adjusted.
     pub value: Number,
     /// Rank in the line; none for who was barred after the end.

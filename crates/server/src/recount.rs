@@ -90,9 +90,9 @@ mod tests {
     #[test]
     fn differences_are_a_table() {
         assert_eq!(told(&Comparison { people: 3, ..Comparison::default() }), "sama: 3 peserta / equal: 3 people\n");
-        let difference = |column, theirs: Option<&str>, ours: Option<&str>| Difference {
+        let difference = |column: &str, theirs: Option<&str>, ours: Option<&str>| Difference {
             participant_no: "2410001".to_owned(),
-            column,
+            column: column.to_owned(),
             theirs: theirs.map(str::to_owned),
             ours: ours.map(str::to_owned),
         };

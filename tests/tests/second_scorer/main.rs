@@ -91,7 +91,24 @@ fn no_wrong_cell_passes() {
         if rows.len() < 2 || !check(&rules, &tables, "as it was computed") {
             continue;
         }
-        for column in ["formation", "total", "rank", "status", "code", "stage", "group", "move", "to_formation", "note"] {
+        for column in [
+            "formation",
+            "total",
+            "rank",
+            "status",
+            "code",
+            "stage",
+            "group",
+            "move",
+            "to_formation",
+            "note",
+            "category",
+            "skd_total",
+            "skd_rank",
+            "skd_100",
+            "skb_100",
+            "final",
+        ] {
             let place = rows[0].iter().position(|name| *name == column).expect("a column of the results");
             let row = rng.random_range(1..rows.len());
             let mut spoilt = rows.clone();
@@ -100,7 +117,7 @@ fn no_wrong_cell_passes() {
             let spoilt: String = spoilt.iter().map(|row| row.join(",") + "\n").collect();
             let found = second(&rules, &tables, spoilt.as_bytes()).expect("tables in order");
             let named: Vec<(&str, &str)> =
-                found.differences.iter().map(|difference| (difference.participant_no.as_str(), difference.column)).collect();
+                found.differences.iter().map(|difference| (difference.participant_no.as_str(), difference.column.as_str())).collect();
             assert_eq!(named, [(rows[row][0], column)], "{spoilt}");
             cells += 1;
         }

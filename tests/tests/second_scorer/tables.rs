@@ -94,7 +94,7 @@ fn scores(rules: &RuleSet, stages: usize, weightless: &[bool], rng: &mut SmallRn
             let statuses = &particulars[particulars.len() - 1 - stages..];
             let mut of_stage = marks.iter_mut();
             for (stage, status) in held.iter().zip(statuses) {
-                let absent = status == "absent" && rng.random_bool(0.98);
+                let absent = (status == "absent" || status == "TH") && rng.random_bool(0.98);
                 of_stage.by_ref().take(stage.sections.len()).filter(|_| absent).for_each(String::clear);
             }
             cells.extend(particulars);
@@ -127,12 +127,12 @@ fn particulars(rules: &RuleSet, stages: usize, habit: &Habit, rng: &mut SmallRng
         born,
         rarely(habit.decided, &["1", "2", "3", "1"], rng),
         rarely(0.2, &choices, rng),
-        rarely(habit.barred, &["absent", "disqualified", "withdrawn", "ineligible", "present"], rng),
+        rarely(habit.barred, &["absent", "TH", "disqualified", "DIS", "withdrawn", "ineligible", "Present"], rng),
     ];
     for _ in 1..stages {
-        cells.push(rarely(habit.barred, &["absent", "disqualified", "withdrawn", "ineligible", "present"], rng));
+        cells.push(rarely(habit.barred, &["absent", "TH", "disqualified", "DIS", "withdrawn", "ineligible", "Present"], rng));
     }
-    cells.push(rarely(habit.barred, &["disqualified", "withdrawn", "ineligible"], rng));
+    cells.push(rarely(habit.barred, &["disqualified", "withdrawn", "APS", "TMS"], rng));
     cells.into_iter().map(str::to_owned).collect()
 }
 

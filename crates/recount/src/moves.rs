@@ -12,12 +12,15 @@ use rules::rule_set::{Donors, Move, MoveThreshold, RuleSet, Selection};
 pub fn fill(rules: &RuleSet, selection: &Selection, formations: &[Formation], mut vacant: Vec<usize>, standings: &mut [Standing<'_>]) {
     let mut by_code: Vec<usize> = (0..formations.len()).collect();
     by_code.sort_by_key(|&line| &formations[line].code);
+    // Only who reached the end and has no slot can be moved: looked for once, not for each vacant line.
+    let without_slot: Vec<usize> = (0..standings.len()).filter(|&place| is_free(&standings[place])).collect();
     for (step_place, step) in rules.moves.iter().enumerate().filter(|(_, step)| step.enabled) {
         for &line in by_code.iter().filter(|&&line| is_for(step, &formations[line])) {
             if vacant[line] == 0 {
                 continue;
             }
-            let matching = (0..standings.len()).filter(|&place| matches(rules, step, &formations[line], &standings[place])).collect();
+            let matching =
+                without_slot.iter().copied().filter(|&place| matches(rules, step, &formations[line], &standings[place])).collect();
             for tie in order::of(rules, selection, standings, matching) {
                 if vacant[line] == 0 {
                     break;
@@ -44,18 +47,22 @@ fn is_for(step: &Move, vacant: &Formation) -> bool {
     category && (step.agencies.is_empty() || step.agencies.iter().any(|agency| as_word(agency) == vacant.agency))
 }
 
-/// Somebody of another line who has no slot, took every stage, and matches the step.
+/// Took every stage, has no slot, and does not wait for the committee.
+fn is_free(standing: &Standing<'_>) -> bool {
+    let at_the_end = standing.verdict.as_ref().is_some_and(|verdict| verdict.stage.is_none() && verdict.status == Status::NotSelected);
+    at_the_end && !standing.waits
+}
+
+/// Somebody of another line who is free and matches the step.
 fn matches(rules: &RuleSet, step: &Move, vacant: &Formation, standing: &Standing<'_>) -> bool {
     let own = standing.formation;
-    let without_slot = !standing.waits
-        && standing.verdict.as_ref().is_some_and(|verdict| verdict.stage.is_none() && verdict.status == Status::NotSelected);
     let donor = match &step.donors {
         Donors::Any => true,
         Donors::Same => own.category == vacant.category,
         Donors::Other => own.category != vacant.category,
         Donors::Listed(categories) => categories.contains(&own.category),
     };
-    without_slot
+    is_free(standing)
         && own.code != vacant.code
         && donor
         && step.same.iter().all(|&attribute| own.attribute(attribute) == vacant.attribute(attribute))

@@ -8,8 +8,9 @@ mod tables;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use recount::{Comparison, compare, reaches, results};
-use rules::RuleSet;
+use rules::{RuleSet, Status};
 use selection::tables::{read_formations, read_scores, write_results};
+use std::collections::BTreeSet;
 use tables::Tables;
 
 /// Random tables for each shipped set as it is; as many again for changed copies of it.
@@ -50,16 +51,33 @@ fn check(rules: &RuleSet, tables: &Tables, about: &str) -> bool {
     }
 }
 
+/// What the results of tables say: statuses, groups and moves with their notes.
+fn said(rules: &RuleSet, tables: &Tables) -> Vec<String> {
+    let lines = reaches(rules, tables.scores.as_bytes())
+        .and_then(|until| results(rules, tables.formations.as_bytes(), tables.scores.as_bytes(), &until));
+    lines.into_iter().flatten().flat_map(|line| [format!("{} {}", line.status, line.note), line.group, line.moved_by]).collect()
+}
+
 #[test]
 fn random_tables_under_every_set() {
+    let mut seen = BTreeSet::new();
     for id in sets::ids() {
         let rules = sets::set(id);
         let computed = (0..TABLES).filter(|&seed| {
             let mut rng = SmallRng::seed_from_u64(seed);
-            check(&rules, &tables::random(&rules, &mut rng), &format!("{id}, seed {seed}"))
+            let tables = tables::random(&rules, &mut rng);
+            seen.extend(said(&rules, &tables));
+            check(&rules, &tables, &format!("{id}, seed {seed}"))
         });
         let computed = computed.count() as u64;
         assert!(computed * 10 >= TABLES * 9, "{id}: only {computed} of {TABLES} tables were in order");
+    }
+    // The tables reach every corner: all statuses, both kinds of ties that wait, both groups, moves of each kind.
+    let statuses = Status::ALL.iter().filter(|status| **status != Status::Shortlisted).map(|status| format!("{status} "));
+    let others = ["shortlisted ", "shortlisted committee_decides", "not_selected committee_decides", "P1", "P2", "I", "II"];
+    let moves = ["1", "2", "U-1", "same", "any"];
+    for word in statuses.chain(others.into_iter().chain(moves).map(str::to_owned)) {
+        assert!(seen.contains(&word), "no table led to {word:?}: {seen:?}");
     }
 }
 

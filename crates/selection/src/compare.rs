@@ -1,6 +1,7 @@
 //! The order of people: in a stage by totals, at the end by values, ties and decisions.
 
 use crate::candidate::{Candidate, first_column};
+use crate::exact::Exact;
 use crate::outcome::{Outcomes, Value};
 use crate::value::{Used, used};
 use rules::Score;
@@ -32,6 +33,9 @@ pub(crate) struct Finalist<'a> {
 /// People in the final order, best first, in classes: members of one class are equal and the committee has not decided between them.
 pub(crate) type Classes<'a> = Vec<Vec<Finalist<'a>>>;
 
+/// What one key says: a value on the scale to 100, or a number of its own kind.
+pub(crate) type Mark = (Exact, i64);
+
 /// What is needed to order people at the end.
 #[derive(Clone, Copy)]
 pub(crate) struct FinalOrder<'a> {
@@ -60,7 +64,7 @@ impl<'a> FinalOrder<'a> {
             classes.push(equals);
             return;
         }
-        let mut marked: Vec<(Option<i64>, Finalist<'a>)> =
+        let mut marked: Vec<(Option<Mark>, Finalist<'a>)> =
             equals.into_iter().map(|finalist| (self.mark(*key, &finalist), finalist)).collect();
         let missing = marked.iter().any(|(mark, _)| mark.is_none());
         if missing && self.selection.missing == Missing::Committee && *key != TieKey::Committee {
@@ -79,16 +83,19 @@ impl<'a> FinalOrder<'a> {
     }
 
     /// What a key says of somebody; higher is better.
-    pub fn mark(&self, key: TieKey, finalist: &Finalist<'_>) -> Option<i64> {
+    pub fn mark(&self, key: TieKey, finalist: &Finalist<'_>) -> Option<Mark> {
         let person = finalist.person;
-        match key {
+        let number = match key {
+            // A stage of weighted sections has no total: its value on the scale to 100 is compared.
+            TieKey::Stage(stage) if self.rules.stages[stage].weighted() => return Some((finalist.value.raw[stage], 0)),
             TieKey::Stage(stage) => Some(self.outcomes.stage(finalist.candidate, stage).total?.micro()),
             TieKey::Section(0, section) => Some(used(self.rules, 0, person).ok()??.score(section).micro()),
             TieKey::Section(stage, section) => Some(person.scores[first_column(self.rules, stage) + section]?.micro()),
             TieKey::Gpa => Some(person.gpa?.micro()),
             TieKey::BirthDate => Some(-person.birth_date?.ordinal()),
             TieKey::Committee => Some(-i64::from(person.decision?)),
-        }
+        };
+        number.map(|number| (Exact::ZERO, number))
     }
 }
 

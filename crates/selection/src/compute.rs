@@ -151,8 +151,7 @@ impl<'a> Run<'a> {
         let stage_rules = &self.rules.stages[stage];
         let slots = self.formations[line].slots as usize;
         let Some(cut) = stage_rules.cut else {
-            let ranked = stage + 1 == self.rules.stages.len() && self.rules.selection.is_none();
-            self.pass(stage, first, first.len(), ranked.then_some(0));
+            self.pass(stage, first, first.len(), (!stage_rules.weighted()).then_some(0));
             return first.iter().map(|entrant| entrant.candidate).collect();
         };
         let order = |one: &Entrant<'_>, other: &Entrant<'_>| by_total(stage_rules, one, other);

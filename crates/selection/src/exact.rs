@@ -71,7 +71,7 @@ impl Exact {
         // The fraction alone is scaled: with nine places it needs 30 bits more than the denominator has.
         let scaled = Ratio::new(numerator % denominator, denominator);
         let fraction = scaled.checked_mul(&Ratio::from_integer(scale)).unwrap_or(scaled);
-        let below = fraction.to_integer();
+        let below = whole * scale + fraction.to_integer();
         let rest = fraction.fract();
         let half = Ratio::new(1, 2);
         let up = match display.rounding {
@@ -79,7 +79,7 @@ impl Exact {
             Rounding::HalfEven => rest > half || (rest == half && below % 2 != 0),
             Rounding::Down => false,
         };
-        whole * scale + below + i128::from(up)
+        below + i128::from(up)
     }
 }
 
@@ -110,6 +110,8 @@ mod tests {
         check(1, 800, 2, Rounding::HalfUp, "0.13");
         check(1, 800, 2, Rounding::HalfEven, "0.12");
         check(3, 800, 2, Rounding::HalfEven, "0.38");
+        check(137, 200, 0, Rounding::HalfEven, "68");
+        check(139, 200, 0, Rounding::HalfEven, "70");
         check(199_999, 200_000, 2, Rounding::HalfUp, "100.00");
         check(1, 3, 0, Rounding::HalfUp, "33");
         check(300, 500, 3, Rounding::HalfUp, "60.000");

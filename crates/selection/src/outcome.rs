@@ -102,19 +102,23 @@ impl Outcomes {
         self.stages[candidate * self.stage_count + stage]
     }
 
-    /// The number by which a person was ranked: the final value, or the total of the stage where it ended; none without scores.
+    /// The number by which a person was ranked: the final value, or the total of the stage where it ended; none without scores, and none in a
+    /// stage of weighted sections.
     pub fn total(&self, rules: &RuleSet, candidate: usize) -> Option<Total> {
         let outcome = &self.of[candidate];
         match (outcome.at, &outcome.value) {
-            (Place::Final, Some(value)) if rules.stages.len() > 1 => Some(Total::Value(value.exact)),
+            (Place::Final, Some(value)) if rules.stages.len() > 1 || rules.stages[0].weighted() => Some(Total::Value(value.exact)),
             (Place::Final, _) => self.stage(candidate, 0).total.map(Total::Score),
             (Place::Stage(stage), _) => self.stage(candidate, stage).total.map(Total::Score),
         }
     }
 
-    /// Code of the rule set for a person.
+    /// Code of the rule set for a person; empty while the committee has not decided, whatever a stage before calls who goes on.
     pub fn code<'a>(&self, rules: &'a RuleSet, candidate: usize) -> &'a str {
         let outcome = &self.of[candidate];
+        if (outcome.at, outcome.status) == (Place::Final, Status::Shortlisted) {
+            return "";
+        }
         let by_move = outcome.moved.map(|(step, _)| rules.moves[step].id.as_str());
         rules.code(outcome.at.id(rules), outcome.status, outcome.group.and_then(|group| group.name(rules)), by_move)
     }

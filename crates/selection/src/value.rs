@@ -99,7 +99,8 @@ fn on_hundred(rules: &RuleSet, stage: usize, formation: &Formation, used: &Used<
     }
     let mut sum = Exact::ZERO;
     for (section, column) in sections.enumerate() {
-        sum = sum.plus(Exact::percent(used.score(section), formation.max[column]).weighted(formation.weight[column])?)?;
+        let max = used.carried.map_or(formation.max[column], |carried| carried.max[section]);
+        sum = sum.plus(Exact::percent(used.score(section), max).weighted(formation.weight[column])?)?;
     }
     Ok(sum)
 }

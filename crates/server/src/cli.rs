@@ -6,7 +6,7 @@ use crate::app::{self, Running};
 use crate::config::{self, Config, LogFormat};
 use crate::item_stats::{self, ItemStats};
 use crate::journal::{self, Texts};
-use crate::{auth, clock, fsck, rank, rule_sets};
+use crate::{auth, clock, fsck, rank, recount, rule_sets};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use question_bank::export::{export_csv, export_zip};
@@ -45,6 +45,7 @@ enum Command {
     Journal(Journal),
     ItemStats(ItemStats),
     Rank(rank::Rank),
+    Recount(recount::Recount),
     Rules(rule_sets::Rules),
     Admin(Admin),
 }
@@ -297,6 +298,7 @@ async fn perform(command: Command) -> anyhow::Result<ExitCode> {
         Command::Journal(asked) => print_journal(asked).await,
         Command::ItemStats(asked) => item_stats::run(&asked),
         Command::Rank(asked) => rank::run(&asked),
+        Command::Recount(asked) => recount::run(&asked),
         Command::Rules(asked) => rule_sets::run(&asked),
         Command::Admin(Admin { command }) => {
             match command {

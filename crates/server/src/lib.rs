@@ -23,6 +23,7 @@ pub mod pages;
 pub mod pressure;
 pub mod random;
 pub mod rank;
+pub mod recount;
 pub mod results;
 pub mod routes;
 pub mod rule_sets;

@@ -1,13 +1,13 @@
 //! The end of somebody's explanation: value, slots, moves.
 
 use super::{Computed, Key, Story, decided};
-use crate::compare::{FinalOrder, Finalist};
+use crate::compare::{FinalOrder, Finalist, Mark};
 use crate::exact::Exact;
 use crate::moves::{leads, reaches};
 use crate::outcome::{Group, Place, Value};
 use rules::Status;
 use rules::explain::tie_key;
-use rules::rule_set::{Missing, Selection, TieKey};
+use rules::rule_set::{Missing, RuleSet, Selection, TieKey};
 
 impl Story<'_> {
     pub(super) fn final_order(&mut self) {
@@ -153,7 +153,7 @@ impl Story<'_> {
             }
             let (of_one, of_other) = (order.mark(key, &one), order.mark(key, &other));
             let (indonesian, english) = tie_key(rules, key);
-            let (better, worse) = (words(key, &one, of_one), words(key, &other, of_other));
+            let (better, worse) = (words(rules, key, &one, of_one), words(rules, key, &other, of_other));
             keys.push(Key { indonesian, english, better, worse, differs: of_one != of_other });
             tied.retain(|finalist| order.mark(key, finalist) == of_one);
         }
@@ -162,10 +162,11 @@ impl Story<'_> {
 }
 
 /// A key's mark for people. A birth date is personal: only that it differs is said.
-fn words(key: TieKey, finalist: &Finalist<'_>, mark: Option<i64>) -> Option<String> {
-    let mark = mark?;
+fn words(rules: &RuleSet, key: TieKey, finalist: &Finalist<'_>, mark: Option<Mark>) -> Option<String> {
+    let (value, number) = mark?;
     Some(match key {
-        TieKey::Stage(_) | TieKey::Section(..) | TieKey::Gpa => rules::Score::from_micro(mark).to_string(),
+        TieKey::Stage(stage) if rules.stages[stage].weighted() => value.read(rules.display),
+        TieKey::Stage(_) | TieKey::Section(..) | TieKey::Gpa => rules::Score::from_micro(number).to_string(),
         TieKey::BirthDate => String::new(),
         TieKey::Committee => finalist.person.decision?.to_string(),
     })

@@ -2,6 +2,7 @@
 
 use crate::candidate::{Candidate, Formation};
 use crate::outcome::{Outcome, Outcomes, Place, Total};
+use crate::value::used;
 use rules::rule_set::RuleSet;
 use std::cmp::Reverse;
 use std::fmt::Write as _;
@@ -92,7 +93,7 @@ impl Results<'_> {
             show_some(writer, text, (result.rank > 0).then_some(result.rank))?;
         }
         self.values(writer, outcome)?;
-        show_some(writer, text, self.score_year(candidate, outcome, person))?;
+        show_some(writer, text, self.score_year(candidate, outcome))?;
         let (step, to) = outcome.moved.map_or(("", ""), |(step, to)| (&rules.moves[step].id, &self.formations[to].code));
         writer.write_field(step)?;
         writer.write_field(to)?;
@@ -117,9 +118,9 @@ impl Results<'_> {
     }
 
     /// The year of a score, where scores of other years may be used.
-    fn score_year(&self, candidate: &Candidate, outcome: &Outcome, person: usize) -> Option<u16> {
+    fn score_year(&self, candidate: &Candidate, outcome: &Outcome) -> Option<u16> {
         let carries = !self.rules.stages[0].carried.is_empty();
-        self.outcomes.stage(person, 0).total.filter(|_| carries)?;
+        used(self.rules, 0, candidate).ok().flatten().filter(|_| carries)?;
         match (&candidate.prior, outcome.carried) {
             (Some(prior), true) => Some(prior.year),
             _ => Some(self.rules.year),

@@ -173,3 +173,62 @@ fn equals_at_the_last_vacant_slot_are_not_moved() {
     assert_eq!(rows, ["1,selected,", "2,not_selected,committee_decides", "3,not_selected,committee_decides"]);
     assert_eq!((computed.outcomes.held, computed.outcomes.vacant), (vec![1, 0], vec![0, 0]));
 }
+
+/// One stage whose sections have weights, with scores of another year.
+fn weighted_stage() -> RuleSet {
+    let changes = [
+        ("max = 200\n", "max = 200\nweight = 25\n"),
+        ("max = 150\n", "max = 150\nweight = 25\n"),
+        (
+            "id = \"bidang\"\ntitle = { id = \"Kompetensi Bidang\", en = \"Field competence\" }\nmax = 200\n",
+            "id = \"bidang\"\ntitle = { id = \"B\", en = \"B\" }\nmax = 200\nweight = 50\n",
+        ),
+        (
+            "[final]",
+            "[[stages.carried]]\nyear = 2025\nmax = { umum = 100, lokal = 100, bidang = 100 }\nthreshold = \"current\"\nwhen_both = \"refuse\"\n\n[final]",
+        ),
+        ("tie_order = [\"bidang\", \"umum\", \"lokal\", \"gpa\"", "tie_order = [\"tes\", \"gpa\""),
+    ];
+    rule_set("bkpsdm-3", &changes)
+}
+
+#[test]
+fn a_single_weighted_stage_shows_its_value_and_uses_the_other_years_maximum() {
+    let scores = "participant_no,formation,umum,lokal,bidang,prior_year,prior_umum,prior_lokal,prior_bidang\n\
+        1,A,100,75,100,,,,\n2,A,,,,2025,60,60,60\n";
+    check(
+        weighted_stage(),
+        "formation,slots,category\nA,1,umum\n",
+        scores,
+        &["participant_no", "total", "rank", "status"],
+        &["2,60.000,1,selected", "1,50.000,2,not_selected"],
+    );
+}
+
+#[test]
+fn a_weighted_stage_decides_ties_by_its_value() {
+    // Both are lifted to 100 and equal at the end; the raw value decides before the GPA.
+    let before = "[[codes]]\nstage = \"tes\"\nstatus = \"absent\"";
+    let granted = "[[adjustments]]\nid = \"penuh\"\ntitle = { id = \"P\", en = \"P\" }\nevidence = { id = \"-\", en = \"-\" }\nstage = \"tes\"\n\
+        kind = \"to_maximum\"\n\n[[codes]]\nstage = \"tes\"\nstatus = \"absent\"";
+    let scores = "participant_no,formation,umum,lokal,bidang,gpa,adjustments\n1,A,100,75,100,3.9,penuh\n2,A,100,75,110,3.1,penuh\n";
+    let mut rules = weighted_stage();
+    let with_adjustment = rule_set("bkpsdm-3", &[(before, granted)]);
+    rules.adjustments = with_adjustment.adjustments;
+    check(
+        rules,
+        "formation,slots,category\nA,1,umum\n",
+        scores,
+        &["participant_no", "final", "rank", "status"],
+        &["2,100.000,1,selected", "1,100.000,2,not_selected"],
+    );
+}
+
+#[test]
+fn who_waits_for_the_committee_has_no_code() {
+    // Also where the rule set has a code for whoever goes on, at any stage.
+    let any = "[[codes]]\nstage = \"*\"\nstatus = \"shortlisted\"\ncode = \"P/L\"\ntext = { id = \"ikut\", en = \"goes on\" }\n\n[[codes]]\nstage = \"tes\"";
+    let rules = rule_set("bkpsdm-3", &[("[[codes]]\nstage = \"tes\"", any)]);
+    let scores = "participant_no,formation,umum,lokal,bidang\n1,A,100,75,100\n2,A,100,75,100\n";
+    check(rules, "formation,slots,category\nA,1,umum\n", scores, &["status", "code", "note"], &["shortlisted,,committee_decides"; 2]);
+}

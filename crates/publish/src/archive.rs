@@ -48,8 +48,8 @@ pub(crate) fn write(announcement: &Announcement, files: &[(&'static str, &[u8])]
     let sums = sha256sums(sums);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files.iter().copied().chain([("SHA256SUMS", sums.as_bytes())]) {
-        // A PDF and a workbook are compressed inside.
-        let method = if matches!(name, "daftar.pdf" | "daftar.xlsx") { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        // A workbook is an archive already; of a PDF the tag tree, most of a long list, is not compressed.
+        let method = if name == "daftar.xlsx" { CompressionMethod::Stored } else { CompressionMethod::Deflated };
         archive.start_file(name, options.compression_method(method)).map_err(|error| Error::stop(FILE, error))?;
         archive.write_all(bytes).map_err(|error| Error::stop(FILE, error))?;
     }

@@ -47,12 +47,15 @@ fn code(url: &str) -> Result<Drawing, Error> {
 /// Labels and values that say whose line it is; the page of a person shows the same.
 pub(crate) fn facts(announcement: &Announcement, list: &AnnouncedList, row: &AnnouncedRow) -> Vec<(&'static str, String)> {
     let plain = |text: &str| shown::plain(text).trim().to_owned();
-    let formation = format!("{} {}", plain(&list.formation_code), plain(&list.formation_title));
+    let titled = |list: &AnnouncedList| format!("{} {}", plain(&list.formation_code), plain(&list.formation_title)).trim().to_owned();
+    let to_formation = row.to_formation.as_deref().unwrap_or_default();
+    let moved_to = announcement.lists.iter().find(|list| list.formation_code == to_formation).map_or_else(|| plain(to_formation), titled);
     let category = row.category.as_deref().unwrap_or(&list.category);
     let mut facts = vec![
         (strings::PARTICIPANT_NO, plain(&row.participant_no)),
         (strings::NAME, plain(row.name.as_deref().unwrap_or_default())),
-        (strings::FORMATION, formation.trim().to_owned()),
+        (strings::FORMATION, titled(list)),
+        (strings::TO_FORMATION, moved_to),
         (strings::CATEGORY, plain(category)),
         (strings::SLOTS, shown::count(list.slots as usize)),
         (strings::SELECTION, plain(&announcement.selection)),

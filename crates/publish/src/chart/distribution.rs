@@ -34,17 +34,10 @@ impl Distribution {
         let last_above = list.last_above_cut();
         let values = list.rows.iter().enumerate().filter_map(|(index, row)| Some((index, charted(announcement, row)?)));
         let values: Vec<(usize, Decimal)> = values.collect();
-        let least = values.iter().map(|(_, value)| *value).min()?;
-        let most = values.iter().map(|(_, value)| *value).max()?;
-        let width = class_width(least, most);
-        let first = least.0.div_euclid(width);
-        let class = |number: i128| Class { from: Decimal(number * width), to: Decimal((number + 1) * width), people: 0, above: 0 };
-        let mut classes: Vec<Class> = (first..=most.0.div_euclid(width)).map(class).collect();
-        for (index, value) in &values {
-            let class = &mut classes[(value.0.div_euclid(width) - first) as usize];
-            class.people += 1;
-            class.above += usize::from(last_above.is_some_and(|last| *index <= last));
+        if values.is_empty() {
+            return None;
         }
+        let classes = classes(&values, |index| last_above.is_some_and(|last| index <= last));
         // A threshold of the total says nothing about a value on another scale.
         let threshold = list.total_threshold.as_deref().filter(|_| announcement.values.is_empty()).and_then(Decimal::parse);
         let cut = last_above.and_then(|last| charted(announcement, &list.rows[last]));
@@ -178,6 +171,22 @@ impl Plot {
     }
 }
 
+/// Counts values, by the rows they come from, into classes of one round width; there has to be one.
+fn classes(values: &[(usize, Decimal)], above: impl Fn(usize) -> bool) -> Vec<Class> {
+    let least = values.iter().map(|(_, value)| *value).min().unwrap_or(Decimal(0));
+    let most = values.iter().map(|(_, value)| *value).max().unwrap_or(least);
+    let width = class_width(least, most);
+    let first = least.0.div_euclid(width);
+    let class = |number: i128| Class { from: Decimal(number * width), to: Decimal((number + 1) * width), people: 0, above: 0 };
+    let mut classes: Vec<Class> = (first..=most.0.div_euclid(width)).map(class).collect();
+    for (index, value) in values {
+        let class = &mut classes[(value.0.div_euclid(width) - first) as usize];
+        class.people += 1;
+        class.above += usize::from(above(*index));
+    }
+    classes
+}
+
 /// The width of classes: 1, 2 or 5 times a power of ten, the finest that gives at most [`CLASSES_MAX`].
 fn class_width(least: Decimal, most: Decimal) -> i128 {
     let mut power = WIDTH_MIN;
@@ -207,6 +216,7 @@ fn grid_step(most: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn classes_are_round_and_few() {
@@ -214,6 +224,22 @@ mod tests {
         let cases = [(0, 550, 50 * one), (300, 342, 5 * one), (-3, 6, one), (7, 7, WIDTH_MIN), (0, 19, 2 * one)];
         for (least, most, width) in cases {
             assert_eq!(class_width(Decimal(least * one), Decimal(most * one)), width, "{least} to {most}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn everybody_stands_in_the_class_of_their_value(values in proptest::collection::vec(-10_i128.pow(15)..10_i128.pow(15), 1..60), above in 0_usize..60) {
+            let values: Vec<(usize, Decimal)> = values.into_iter().map(Decimal).enumerate().collect();
+            let classes = classes(&values, |index| index < above);
+            prop_assert!((1..=CLASSES_MAX as usize).contains(&classes.len()));
+            prop_assert!(classes.windows(2).all(|pair| pair[0].to == pair[1].from));
+            for class in &classes {
+                let inside = |(_, value): &&(usize, Decimal)| class.from <= *value && *value < class.to;
+                prop_assert_eq!(class.people, values.iter().filter(inside).count());
+                prop_assert_eq!(class.above, values.iter().filter(inside).filter(|(index, _)| *index < above).count());
+            }
+            prop_assert_eq!(classes.iter().map(|class| class.people).sum::<usize>(), values.len());
         }
     }
 

@@ -67,12 +67,10 @@ pub(super) fn write_formation_page(
 
 fn write_facts(html: &mut String, announcement: &Announcement, list: &AnnouncedList) -> fmt::Result {
     html.push_str("<p class=\"facts\">");
-    for (index, (label, value)) in table::list_facts(announcement, list).into_iter().enumerate() {
-        let between = if index == 0 { "" } else { " · " };
-        write!(html, "{between}{label} <b>{}</b>", Escaped(&value))?;
+    for (label, value) in table::list_facts(announcement, list) {
+        write!(html, "{label} <b>{}</b> · ", Escaped(&value))?;
     }
-    html.push_str("</p>\n");
-    Ok(())
+    writeln!(html, "<a href=\"#arti\">{}</a></p>", strings::LEGEND)
 }
 
 /// The ways to the other parts.

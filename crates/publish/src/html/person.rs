@@ -25,9 +25,6 @@ pub(super) fn write_page(
     for (label, value) in certificate::facts(announcement, list, row).iter().skip(1) {
         head::write_fact(html, label, value)?;
     }
-    if let Some(to) = &row.to_formation {
-        head::write_fact(html, strings::TO_FORMATION, to)?;
-    }
     html.push_str("</dl>\n");
     write_marks(html, announcement, list, row)?;
     let place = chart::place_of(announcement, list, row);

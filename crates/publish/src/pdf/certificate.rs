@@ -76,9 +76,9 @@ impl Certificate<'_> {
     }
 
     fn facts(&self, sheet: &mut Sheet) {
-        for (index, (label, value)) in facts(self.announcement, self.list, self.row).iter().enumerate() {
-            let look = if index < 2 { STRONG } else { BODY };
-            self.fact(sheet, label, value, look);
+        for (label, value) in facts(self.announcement, self.list, self.row) {
+            let who = [strings::PARTICIPANT_NO, strings::NAME].contains(&label);
+            self.fact(sheet, label, &value, if who { STRONG } else { BODY });
         }
         sheet.skip(12.0);
     }
@@ -130,9 +130,6 @@ impl Certificate<'_> {
         }
         if meanings.is_empty() {
             self.fact(sheet, strings::MEANING, strings::NOT_DECIDED.id, BODY);
-        }
-        if let Some(to) = &self.row.to_formation {
-            self.fact(sheet, strings::TO_FORMATION, &shown::plain(to), BODY);
         }
         sheet.skip(SMALL_PRINT_GAP);
     }

@@ -202,7 +202,7 @@ fn a_persons_page_has_the_whole_line_with_its_meaning() {
         "<p class=\"code\">U-1</p>",
         "lulus: formasi umum diisi dari kebutuhan khusus <i lang=\"en\">(selected: general line filled from a special need)</i>",
         "<p>Peringkat <b>5</b> dari 9 peserta berperingkat</p>",
-        "<dt>Pindah ke</dt><dd>PK-01</dd>",
+        "<dt>Pindah ke</dt><dd>PK-01 Pranata Komputer Ahli Pertama – Dinas Komunikasi dan Informatika</dd>",
         "<th scope=\"row\">Tes Wawasan Kebangsaan (TWK)</th>",
         "<th scope=\"row\">Nilai akhir</th>",
         &format!("href=\"/hasil/0192/peserta/{number}/sertifikat.pdf\""),

@@ -173,6 +173,7 @@ fn texts_as_long_as_allowed_are_published() {
         value.title = format!("{number:W>60}");
     }
     let list = &mut announcement.lists[0];
+    list.rows.truncate(6);
     list.formation_title = "Ahli ".repeat(CELL_CHARS_MAX / 5);
     list.sections = (0..SECTIONS_MAX)
         .map(|number| publish::AnnouncedSection {

@@ -65,3 +65,17 @@ pub(crate) fn size(bytes: usize) -> String {
         _ => format!("{},{} MB", shown::count(bytes / 1_000_000), bytes % 1_000_000 / 100_000),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_short() {
+        for (bytes, shown) in
+            [(0, "0 B"), (999, "999 B"), (1_000, "1 kB"), (812_400, "813 kB"), (1_000_000, "1,0 MB"), (24_660_631, "24,6 MB")]
+        {
+            assert_eq!(size(bytes), shown, "{bytes}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The certificate of one person: what one line of an announcement says, with a code that leads to the page where it can be compared.
 
-use crate::announcement::{AnnouncedList, AnnouncedRow, Announcement};
+use crate::announcement::{AnnouncedList, AnnouncedRow, Announcement, Flaw};
 use crate::chart::Drawing;
 use crate::{Error, pdf, shown, strings};
 use fast_qr::{ECL, QRBuilder};
@@ -18,7 +18,7 @@ pub fn write(announcement: &Announcement, list: &AnnouncedList, row: &AnnouncedR
     announcement.check()?;
     let sound = (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= URL_BYTES_MAX && shown::plain(url) == url;
     if !sound {
-        return Err(Error::stop("sertifikat.pdf", format!("{url:?} is no address of a verification page")));
+        return Err(Flaw::Address { url: url.to_owned() }.into());
     }
     pdf::certificate(announcement, list, row, url, code(url)?)
 }

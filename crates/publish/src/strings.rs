@@ -232,6 +232,11 @@ pub(crate) fn annex_of(organiser: &str) -> String {
     format!("{ANNOUNCEMENT} {organiser}")
 }
 
+/// Above a list that goes on from the page before.
+pub(crate) fn continued(formation: &str) -> String {
+    format!("(lanjutan) {formation}")
+}
+
 /// What the pictures show, and of how many formations.
 pub(crate) fn about_charts(drawn: usize, drawable: usize) -> String {
     let which = if drawn < drawable {

@@ -118,6 +118,12 @@ pub enum Flaw {
         /// The status.
         status: String,
     },
+    /// A certificate's code cannot lead to an address.
+    #[error("{url:?} is no address of a verification page")]
+    Address {
+        /// The address.
+        url: String,
+    },
     /// Something is in the document that its columns do not show.
     #[error("{place} carries its {what}, which is not shown")]
     Hidden {

@@ -7,6 +7,8 @@ use crate::{shown, strings};
 
 /// Rungs on either side of the cut.
 const RUNGS_BESIDE: usize = 5;
+/// Longest text in the table beside the picture, in characters.
+const CELL_CHARS_MAX: usize = 30;
 
 /// People on neighbouring rungs.
 pub(super) struct Ladder<'a> {
@@ -42,8 +44,8 @@ impl<'a> Ladder<'a> {
         let mark = announcement.display.mark;
         let title = if self.above.is_some() { strings::LADDER } else { strings::LADDER_TOP };
         let row = |rung: &Rung| {
-            let code = shown::text_or_nothing(Some(&rung.row.code)).into_owned();
-            vec![rung.rank.to_string(), shown::plain(&rung.row.participant_no).into_owned(), rung.text.clone(), code]
+            let code = shortened(&shown::text_or_nothing(Some(&rung.row.code)));
+            vec![rung.rank.to_string(), shortened(&shown::plain(&rung.row.participant_no)), rung.text.clone(), code]
         };
         Chart {
             title: title.to_owned(),
@@ -101,4 +103,12 @@ impl<'a> Ladder<'a> {
         }
         drawing
     }
+}
+
+/// The beginning of a text that would make the table beside the picture higher than a page; the list has the whole.
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= CELL_CHARS_MAX {
+        return text.to_owned();
+    }
+    format!("{}…", text.chars().take(CELL_CHARS_MAX - 1).collect::<String>())
 }

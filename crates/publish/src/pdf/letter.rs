@@ -73,6 +73,7 @@ impl Words {
     }
 
     fn place(&self, sheet: &mut Sheet) {
+        sheet.keep_together(self.height());
         let top = sheet.y();
         sheet.paragraph(Element::Paragraph, &self.indonesian);
         if self.english.is_empty() {
@@ -200,7 +201,7 @@ impl Letter<'_> {
         let words: Vec<Words> = meanings.iter().map(|meaning| self.words(meaning)).collect();
         let height = words.iter().map(Words::height).sum::<f32>().max(label.height());
         sheet.keep_together(height);
-        let top = sheet.y();
+        let (page, top) = (sheet.page_index(), sheet.y());
         sheet.open(Element::Item);
         sheet.open(Element::ItemLabel);
         sheet.lines(&label);
@@ -210,7 +211,11 @@ impl Letter<'_> {
         words.iter().for_each(|words| words.place(sheet));
         sheet.close();
         sheet.close();
-        sheet.go_to(top + height + 1.5);
+        // So many meanings that they took more than a page end where they end.
+        if sheet.page_index() == page {
+            sheet.go_to(top + height);
+        }
+        sheet.skip(1.5);
     }
 
     /// The meaning in both languages: English behind the Indonesian where one line has room for both, otherwise below.

@@ -15,6 +15,7 @@ const TITLE: Look = Look::of(Face::Bold, 12.0);
 const FORMATION: Look = Look::of(Face::Bold, 10.5);
 const BODY: Look = Look::of(Face::Regular, 9.5);
 const SMALL: Look = Look::of(Face::Regular, 8.5);
+const CONTINUED: Look = Look::of(Face::Bold, 8.5);
 
 /// Where the block that says which annex this is begins.
 const ANNEX_X: f32 = LEFT + WIDTH * 0.52;
@@ -99,7 +100,8 @@ fn formation(sheet: &mut Sheet, announcement: &Announcement, list: &AnnouncedLis
     let facts = table::list_facts(announcement, list).into_iter().map(|(label, value)| format!("{label} {value}"));
     let facts = Paragraph::new(faces, SMALL, Align::Left, &facts.collect::<Vec<_>>().join(" · "));
     let key = Paragraph::new(faces, SMALL.grey(), Align::Left, &table::section_key(announcement, list));
-    let table = (!list.rows.is_empty()).then(|| list_table::set(announcement, list, faces));
+    let continued = || Paragraph::new(faces, CONTINUED, Align::Left, &strings::continued(&title)).at_most(1, faces);
+    let table = (!list.rows.is_empty()).then(|| list_table::set(announcement, list, faces).continued(continued()));
     let kept = table.as_ref().map_or(BODY.line_height(), Table::height_kept);
     sheet.skip(16.0);
     sheet.keep_together(heading.height() + facts.height() + key.height() + 6.0 + kept);

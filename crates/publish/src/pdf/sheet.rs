@@ -333,6 +333,15 @@ impl Sheet {
         }
     }
 
+    /// Places a paragraph that repeats what was said before, outside of the reading order.
+    pub(super) fn repeat(&mut self, paragraph: &Paragraph) {
+        for line in &paragraph.lines {
+            let text = paragraph.text(line, self.y);
+            self.page.repeated.push(text);
+            self.skip(paragraph.look.line_height());
+        }
+    }
+
     /// The first line of a paragraph beside what follows: the height is not used up.
     pub(super) fn beside(&mut self, paragraph: &Paragraph) {
         if let Some(line) = paragraph.lines.first() {

@@ -1,11 +1,13 @@
 //! A table: columns as wide as they need to be, rows that are never split, a head that comes back on every page.
 
-use super::sheet::{Align, Area, Element, LEFT, Look, Rule, Sheet, WIDTH, Weight, place};
+use super::sheet::{Align, Area, Element, LEFT, Look, Paragraph, Rule, Sheet, WIDTH, Weight, place};
 use super::type_face::{self, Face, Faces, Line, Run};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+/// Between the line that says what is continued and the head.
+const CONTINUED_GAP: f32 = 3.0;
 /// How much smaller the head is set than the rows.
 const HEAD_SMALLER: f32 = 0.5;
 /// Rows that stay with the head of their table.
@@ -79,6 +81,8 @@ pub(super) struct Table {
     cells: Vec<Rc<Run>>,
     /// The row below which the cut runs.
     cut_below: Option<usize>,
+    /// What stands above the head on its next pages.
+    continued: Option<Paragraph>,
 }
 
 /// A row broken into lines.
@@ -126,7 +130,7 @@ impl Table {
     pub(super) fn set(cells: Cells, at: Place, settings: &[Setting], faces: &Faces) -> Result<Self, Cells> {
         let fitting = settings.iter().find_map(|setting| Some((*setting, columns(&cells, at, *setting, faces)?)));
         let Some((setting, columns)) = fitting else { return Err(cells) };
-        Ok(Table { summary: String::new(), mark: cells.mark, at, setting, columns, cells: cells.runs, cut_below: None })
+        Ok(Table { summary: String::new(), mark: cells.mark, at, setting, columns, cells: cells.runs, cut_below: None, continued: None })
     }
 
     /// The same; where there is no room in any setting (texts as long as an announcement allows), all columns share the width.
@@ -145,6 +149,11 @@ impl Table {
     /// With a heavy rule below a row.
     pub(super) fn cut_below(self, row: Option<usize>) -> Self {
         Table { cut_below: row, ..self }
+    }
+
+    /// With a line that says on each further page what is continued.
+    pub(super) fn continued(self, line: Paragraph) -> Self {
+        Table { continued: Some(line), ..self }
     }
 
     fn rows(&self) -> usize {
@@ -182,6 +191,10 @@ impl Table {
             if !sheet.fits(broken.height) {
                 self.frame(sheet, top);
                 sheet.break_page();
+                if let Some(line) = &self.continued {
+                    sheet.repeat(line);
+                    sheet.skip(CONTINUED_GAP);
+                }
                 top = sheet.y();
                 self.repeat_head(sheet, &head);
             }

@@ -1,5 +1,5 @@
 use crate::{sample, tools};
-use publish::{Announcement, certificate};
+use publish::{Announcement, Error, Flaw, certificate};
 
 const URL: &str = "https://ujian.kotacontoh.example/hasil/0192f3c0aa117a20b6e2d1c4f5a6b7c8/peserta/26017301000001000";
 
@@ -87,6 +87,7 @@ fn only_addresses_become_codes() {
     let list = &announcement.lists[0];
     let long = format!("https://contoh.example/{}", "x".repeat(certificate::URL_BYTES_MAX));
     for url in ["", "/hasil/1", "javascript:alert(1)", "https://contoh.example/\u{202e}x", &long] {
-        assert!(certificate::write(&announcement, list, &list.rows[0], url).is_err(), "{url}");
+        let error = certificate::write(&announcement, list, &list.rows[0], url).unwrap_err();
+        assert!(matches!(error, Error::Correct(Flaw::Address { .. })), "{url}: {error}");
     }
 }

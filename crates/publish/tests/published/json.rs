@@ -92,3 +92,27 @@ fn the_schema_refuses_what_the_program_refuses() {
         assert!(Announcement::from_json(document.to_string().as_bytes()).is_err(), "{pointer}");
     }
 }
+
+#[test]
+fn the_schema_has_the_limits_of_the_program() {
+    let schema: Value = serde_json::from_str(publish::SCHEMA).unwrap();
+    let cases = [
+        ("/properties/letterhead/properties/lines/maxItems", publish::LETTERHEAD_LINES_MAX),
+        ("/properties/letterhead/properties/lines/items/maxLength", publish::LETTERHEAD_CHARS_MAX),
+        ("/properties/decrees/maxItems", publish::DECREES_MAX),
+        ("/properties/codes/maxItems", publish::CODES_MAX),
+        ("/properties/codes/items/properties/id/maxLength", publish::CELL_CHARS_MAX),
+        ("/properties/values/maxItems", publish::VALUES_MAX),
+        ("/properties/lists/maxItems", publish::LISTS_MAX),
+        ("/properties/display/properties/decimals/maximum", usize::from(publish::DECIMALS_MAX)),
+        ("/$defs/paragraph/maxLength", publish::PARAGRAPH_CHARS_MAX),
+        ("/$defs/code/maxLength", publish::CODE_CHARS_MAX),
+        ("/$defs/list/properties/sections/maxItems", publish::SECTIONS_MAX),
+        ("/$defs/list/properties/sections/items/properties/title/maxLength", publish::SECTION_TITLE_CHARS_MAX),
+        ("/$defs/row/properties/participant_no/maxLength", publish::CELL_CHARS_MAX),
+        ("/$defs/row/properties/name/maxLength", publish::CELL_CHARS_MAX),
+    ];
+    for (pointer, limit) in cases {
+        assert_eq!(schema.pointer(pointer).and_then(Value::as_u64), Some(limit as u64), "{pointer}");
+    }
+}

@@ -1,7 +1,7 @@
-use crate::sample;
+use crate::{sample, tools};
 use publish::{
-    Announcement, CELL_CHARS_MAX, Flaw, LETTERHEAD_CHARS_MAX, LETTERHEAD_LINES_MAX, LISTS_MAX, PARAGRAPH_CHARS_MAX, PEOPLE_MAX, Place,
-    SECTIONS_MAX,
+    Announcement, CELL_CHARS_MAX, CODES_MAX, Flaw, LETTERHEAD_CHARS_MAX, LETTERHEAD_LINES_MAX, LISTS_MAX, PARAGRAPH_CHARS_MAX, PEOPLE_MAX,
+    Place, SECTIONS_MAX,
 };
 
 type Change = fn(&mut Announcement);
@@ -169,6 +169,11 @@ fn texts_as_long_as_allowed_are_published() {
     for entry in &mut announcement.codes {
         (entry.id, entry.en) = ("m".repeat(CELL_CHARS_MAX), "w".repeat(CELL_CHARS_MAX));
     }
+    let same = |number| publish::CodeMeaning { id: format!("{number:m>500}"), ..announcement.codes[0].clone() };
+    let further: Vec<publish::CodeMeaning> = (announcement.codes.len()..CODES_MAX).map(same).collect();
+    announcement.codes.extend(further);
+    announcement.place = "P".repeat(PARAGRAPH_CHARS_MAX);
+    announcement.signatory = Some(publish::Signatory { position: "J".repeat(PARAGRAPH_CHARS_MAX), name: "N".repeat(PARAGRAPH_CHARS_MAX) });
     for (number, value) in announcement.values.iter_mut().enumerate() {
         value.title = format!("{number:W>60}");
     }
@@ -191,7 +196,8 @@ fn texts_as_long_as_allowed_are_published() {
         row.marks = vec!["-999999999999.999999999".into(); SECTIONS_MAX];
         row.total = Some("999999999999.999999999".into());
     }
-    publish::files(&announcement).unwrap();
+    let files = publish::files(&announcement).unwrap();
+    tools::file("longest.pdf", &files.pdf);
     let list = &announcement.lists[0];
     publish::certificate::write(&announcement, list, &list.rows[0], "https://contoh.example/hasil/1/peserta/9").unwrap();
 }

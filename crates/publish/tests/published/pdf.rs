@@ -24,7 +24,7 @@ fn texts(name: &str, pdf: &[u8]) -> Option<Vec<String>> {
 
 #[test]
 fn a_list_takes_the_pages_it_needs() {
-    for (people, expected) in [(0, 2), (1, 2), (25, 3), (60, 4), (1000, 25)] {
+    for (people, expected) in [(0, 2), (1, 2), (25, 3), (60, 4), (1000, 26)] {
         assert_eq!(pages(&write(&sample::announcement(&[people]))), expected, "{people} people");
     }
     assert_eq!(pages(&write(&sample::announcement(&[]))), 2);
@@ -42,6 +42,8 @@ fn every_page_has_its_number_its_hash_and_the_head_of_the_table() {
         assert_eq!(index > 0, text.trim_start().starts_with(&announcement.heading), "page {}", index + 1);
         let rows = text.matches(" 260173010").count();
         assert_eq!(rows > 0, text.contains("Nomor peserta"), "page {} with {rows} rows", index + 1);
+        let list = rows > 0 && !text.contains("LAMPIRAN");
+        assert_eq!(list, text.contains("(lanjutan) PK-01 Pranata Komputer"), "page {}", index + 1);
     }
 }
 

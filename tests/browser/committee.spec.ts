@@ -89,7 +89,7 @@ test("a list is computed, published, checked against its files, and revised with
 /** Downloads the four files of a published list and compares them with its page. */
 async function checkFiles(reader: Page): Promise<void> {
   // Rank, number, name, marks of each section, total: of everybody, in the order of the page.
-  const shown = (await reader.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll("td, th")].map((cell) => cell.textContent ?? ""))))
+  const shown = (await reader.locator("table.list tbody tr").evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll("td, th")].map((cell) => cell.textContent ?? ""))))
     .map((cells) => cells.slice(0, -1).map(plain));
   expect(shown).toHaveLength(60);
   const files: Record<string, Buffer> = {};
@@ -107,15 +107,15 @@ async function checkFiles(reader: Page): Promise<void> {
   const [head, ...rows] = (files["csv"]?.toString("utf8") ?? "").replace(/^\uFEFF/, "").trim().split("\r\n").map(cellsOf);
   const [from, to] = [head?.findIndex((name) => /peringkat/i.test(name)) ?? -1, head?.findIndex((name) => /jumlah|total/i.test(name)) ?? -1];
   expect(rows.map((row) => row.slice(from, to + 1).map(plain)), `columns ${from} to ${to} of ${head?.join()}`).toEqual(shown);
-  const list = JSON.parse(files["json"]?.toString("utf8") ?? "") as { lists: { rows: { participant_no: string; total_milli: number | null }[] }[] };
+  const list = JSON.parse(files["json"]?.toString("utf8") ?? "") as { lists: { rows: { participant_no: string; total: string | null }[] }[] };
   expect(list.lists.flatMap(({ rows: all }) => all.map((row) => row.participant_no))).toEqual(shown.map(([, number]) => number));
   const best = list.lists.flatMap(({ rows: all }) => all).find((row) => row.participant_no === FIRST);
-  expect(best?.total_milli).toBe(165_000);
+  expect(best?.total).toBe("165");
 }
 
-/** A cell without what only a page adds: a dash for nothing. */
+/** A cell without what only a page adds: a dash for nothing, the decimal comma. */
 function plain(cell: string): string {
-  return cell.trim().replace(/^[–-]$/, "");
+  return cell.trim().replace(/^[–-]$/, "").replace(/^(-?\d+),(\d+)$/, "$1.$2");
 }
 
 /** The cells of a line of CSV. */

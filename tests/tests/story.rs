@@ -127,6 +127,14 @@ async fn two_hundred_candidates_from_question_file_to_published_list() -> Result
     Ok(())
 }
 
+/// A decimal with a point, in thousandths.
+fn thousandths(decimal: &serde_json::Value) -> Milli {
+    let text = decimal.as_str().expect("a decimal in a string");
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    sign * format!("{whole}{fraction:0<3}").parse::<Milli>().expect("digits")
+}
+
 fn check_lists(document: &serde_json::Value, diaries: &[Diary], keys: &HashMap<String, ItemView>) {
     let by_number: BTreeMap<&str, &Diary> = diaries.iter().map(|diary| (diary.participant_no.as_str(), diary)).collect();
     let mut ranked = 0;
@@ -145,12 +153,13 @@ fn check_lists(document: &serde_json::Value, diaries: &[Diary], keys: &HashMap<S
             let number = row["participant_no"].as_str().expect("a number");
             let Some(diary) = by_number.get(number) else {
                 assert_eq!(row["status"], "absent", "{number} did not come");
-                assert!(row["rank"].is_null() && row["total_milli"].is_null());
+                assert!(row["rank"].is_null() && row["total"].is_null());
                 continue;
             };
             let sections = section_marks(diary, keys);
-            assert_eq!(row["marks_milli"], serde_json::json!(sections), "{number}");
-            assert_eq!(row["total_milli"], serde_json::json!(sections.iter().sum::<Milli>()), "{number}");
+            let marks: Vec<Milli> = row["marks"].as_array().expect("marks").iter().map(thousandths).collect();
+            assert_eq!(marks, sections, "{number}");
+            assert_eq!(thousandths(&row["total"]), sections.iter().sum::<Milli>(), "{number}");
             let better = standings.iter().filter(|&&other| other > standing(sections)).count();
             assert_eq!(row["rank"], serde_json::json!(better + 1), "{number}");
             ranked += 1;

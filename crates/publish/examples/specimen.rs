@@ -1,43 +1,59 @@
-//! Writes specimens of every file into a folder, to be looked at: `cargo run -p publish --example specimen -- /tmp/specimen 25 60`.
-//! The numbers are people per formation; instead of numbers, `crowded` makes everything long and `golden` has every status.
+//! Writes specimens of every file and page into a folder, to be looked at: `cargo run -p publish --example specimen -- /tmp/specimen 25 60`.
+//! The numbers are people per formation; instead of numbers, `crowded` makes everything long, `golden` has every kind of line and `decided` is
+//! a final announcement.
 
 #[path = "../tests/published/sample.rs"]
 mod sample;
 
 use publish::html::{self, Links, RevisionLink};
 use std::error::Error;
-use std::path::PathBuf;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+
+const FOLDER: &str = "/hasil/contoh";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().ok_or("usage: specimen FOLDER PEOPLE...")?);
     let what: Vec<String> = arguments.collect();
-    std::fs::create_dir_all(&folder)?;
     let announcement = match what.first().map(String::as_str) {
         Some("crowded") => sample::crowded(),
         Some("golden") => sample::golden(),
+        Some("decided") => sample::decided(),
         _ => sample::announcement(&what.iter().map(|people| people.parse()).collect::<Result<Vec<usize>, _>>()?),
     };
+    let files = publish::files(&announcement)?;
     let earlier = RevisionLink { revision: 1, href: "/hasil/lama".to_owned(), published_utc_ms: sample::PUBLISHED_UTC_MS - 86_400_000 };
     let revisions = if announcement.revision > 1 { vec![earlier] } else { Vec::new() };
-    let links = Links { folder: "/hasil/contoh".to_owned(), revisions };
-
-    let page = timed("html", || Ok(html::page(&announcement, &links).into_bytes()))?;
-    let page = String::from_utf8(page)?.replace(html::STYLESHEET_PATH, "gaya.css");
-    std::fs::write(folder.join("index.html"), page)?;
-    std::fs::write(folder.join("gaya.css"), html::STYLESHEET)?;
-    std::fs::write(folder.join("daftar.json"), timed("json", || announcement.to_json())?)?;
-    std::fs::write(folder.join("daftar.csv"), timed("csv", || publish::csv::write(&announcement))?)?;
-    std::fs::write(folder.join("daftar.xlsx"), timed("xlsx", || publish::xlsx::write(&announcement))?)?;
-    std::fs::write(folder.join("daftar.pdf"), timed("pdf", || publish::pdf::write(&announcement))?)?;
+    let links = Links { folder: FOLDER.to_owned(), revisions, sums: files.sums.clone(), certificates: true };
+    let below = |name: &str, bytes: &[u8]| write(&folder.join("hasil/contoh").join(name), bytes);
+    write(&folder.join("hasil/gaya.css"), html::STYLESHEET.as_bytes())?;
+    below("index.html", html::page(&announcement, &links).as_bytes())?;
+    below("cari.html", html::person_not_found(&announcement, "2601 7301", &links).as_bytes())?;
+    for (index, list) in announcement.lists.iter().enumerate() {
+        for part in 1..=html::parts(list) {
+            let page = html::formation_page(&announcement, index, part, &links).ok_or("the part is there")?;
+            below(&format!("formasi/{}/{part}.html", index + 1), page.as_bytes())?;
+        }
+        for row in list.rows.iter().take(12) {
+            let name = format!("peserta/{}", row.participant_no);
+            below(&format!("{name}/index.html"), html::person_page(&announcement, list, row, &links).as_bytes())?;
+            let url = format!("https://ujian.kotacontoh.example{}", html::person_href(FOLDER, &row.participant_no));
+            below(&format!("{name}/sertifikat.pdf"), &publish::certificate::write(&announcement, list, row, &url)?)?;
+        }
+    }
+    for (name, bytes) in [
+        ("daftar.json", &files.json),
+        ("daftar.csv", &files.csv),
+        ("daftar.xlsx", &files.xlsx),
+        ("daftar.pdf", &files.pdf),
+        ("semua.zip", &files.zip),
+    ] {
+        below(name, bytes)?;
+    }
     Ok(())
 }
 
-fn timed(name: &str, write: impl FnOnce() -> Result<Vec<u8>, publish::Error>) -> Result<Vec<u8>, publish::Error> {
-    #[expect(clippy::disallowed_methods, reason = "an example may time what the pure crate does")]
-    let started = Instant::now();
-    let bytes = write()?;
-    println!("{name:5} {:>9} bytes in {} ms", bytes.len(), started.elapsed().as_millis());
-    Ok(bytes)
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(path.parent().ok_or("a file stands in a folder")?)?;
+    Ok(std::fs::write(path, bytes)?)
 }

@@ -1,28 +1,42 @@
 //! The announcement: the stored, immutable document every file is made from.
 //!
-//! Only this module is serialised. A new field or status is a new [`Format`]; documents of an old one are read for ever.
+//! Only this module is serialised; `daftar.schema.json` describes it. What is not in it cannot leak: there is no field for an identity number, a
+//! birth date, an address or an accommodation. Until release 1.0 its [`Format`] may change; from then on old documents are read for ever.
+
+mod check;
+mod find;
+
+pub use check::{Flaw, Place};
 
 use crate::Error;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// Longest text of a table cell (a name, a participant number), in characters. Keeps a row shorter than a page.
 pub const CELL_CHARS_MAX: usize = 500;
-/// Longest code of a formation or section, in characters.
+/// Longest code of a formation, section or status, in characters.
 pub const CODE_CHARS_MAX: usize = 60;
 /// Longest title of a section, in characters.
 pub const SECTION_TITLE_CHARS_MAX: usize = 200;
-/// Longest heading, title or reason, in characters.
+/// Longest heading, title, decree or reason, in characters.
 pub const PARAGRAPH_CHARS_MAX: usize = 2_000;
+/// Most lines of a letterhead.
+pub const LETTERHEAD_LINES_MAX: usize = 6;
+/// Longest line of a letterhead, in characters.
+pub const LETTERHEAD_CHARS_MAX: usize = 200;
+/// Most decrees.
+pub const DECREES_MAX: usize = 40;
+/// Most codes of the legend.
+pub const CODES_MAX: usize = 200;
+/// Most stage values.
+pub const VALUES_MAX: usize = 10;
 /// Most sections of one list.
 pub const SECTIONS_MAX: usize = 40;
 /// Most lists of one announcement; each becomes a sheet of the workbook.
 pub const LISTS_MAX: usize = 5_000;
 /// Most people of one announcement; a tagged PDF takes about a kilobyte and ten of memory a person.
 pub const PEOPLE_MAX: usize = 100_000;
-
-/// Years that are believed; a clock that says otherwise was never set.
-const PUBLISHED_UTC_MS: std::ops::Range<i64> = 946_684_800_000..4_102_444_800_000;
+/// Most decimals a value is shown with.
+pub const DECIMALS_MAX: u8 = 9;
 
 /// One publication: what was announced, when, by whom, computed from what. Never edited: a correction is a further revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,26 +44,46 @@ const PUBLISHED_UTC_MS: std::ops::Range<i64> = 946_684_800_000..4_102_444_800_00
 pub struct Announcement {
     /// Version of this document.
     pub format: Format,
-    /// Who announces, as in a letterhead.
+    /// The paper it is written on.
+    pub letterhead: Letterhead,
+    /// Who announces.
     pub organiser: String,
     /// Title of the selection.
     pub selection: String,
     /// Title of the stage.
     pub stage: String,
-    /// Heading of the announcement.
+    /// What the announcement is about; stands below *tentang*.
     pub heading: String,
     /// Number under which the organiser files it; may be empty.
     pub number: String,
+    /// Where it is signed; may be empty.
+    pub place: String,
+    /// Who signs.
+    pub signatory: Option<Signatory>,
+    /// The decrees it rests on (*dasar*), in order.
+    pub decrees: Vec<String>,
     /// Revision, from 1.
     pub revision: u32,
-    /// Why there is a further revision; empty for the first.
+    /// Why there is a further revision; may be empty for the first.
     pub reason: String,
     /// When it was published, in milliseconds since 1970 UTC.
     pub published_utc_ms: i64,
     /// The zone in which times are shown.
     pub zone: Zone,
-    /// SHA-256 over the inputs (journal heads, keys, blueprints), lower-case hex.
+    /// The rule set the results were computed with.
+    pub rule_set: RuleSetNamed,
+    /// SHA-256 over the input files of the revision, lower-case hex.
     pub input_hash: String,
+    /// SHA-256 of the revision's `results.csv`, lower-case hex.
+    pub results_hash: String,
+    /// What the committee decided to show besides number, total and code.
+    pub columns: Columns,
+    /// How decimals are written.
+    pub display: Display,
+    /// The legend. A code can stand for several statuses, and a status mean something else in another stage.
+    pub codes: Vec<CodeMeaning>,
+    /// Stage values on the scale to 100 and the final value, in order; none for a single stage that is a sum.
+    pub values: Vec<ValueColumn>,
     /// One list per formation, in the order to be shown.
     pub lists: Vec<AnnouncedList>,
 }
@@ -58,14 +92,14 @@ pub struct Announcement {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub enum Format {
-    /// The first.
-    V1,
+    /// Results by rule sets, with letterhead, legend and columns by policy.
+    V2,
 }
 
 impl From<Format> for u32 {
     fn from(format: Format) -> u32 {
         match format {
-            Format::V1 => 1,
+            Format::V2 => 2,
         }
     }
 }
@@ -75,10 +109,88 @@ impl TryFrom<u32> for Format {
 
     fn try_from(format: u32) -> Result<Self, String> {
         match format {
-            1 => Ok(Format::V1),
+            2 => Ok(Format::V2),
             other => Err(format!("format {other} is not known here")),
         }
     }
+}
+
+/// The lines at the top of an agency's paper (*kop*).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Letterhead {
+    /// Agency, unit, address and so on; one to [`LETTERHEAD_LINES_MAX`].
+    pub lines: Vec<String>,
+}
+
+/// Who signs the announcement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signatory {
+    /// Office or function.
+    pub position: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A rule set by name and content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSetNamed {
+    /// Its id, such as `skd-2024`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// SHA-256 of its text, lower-case hex.
+    pub hash: String,
+}
+
+/// Columns that are shown by policy. What is not shown must not be in the document either: see [`Announcement::without_hidden`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    /// Category each person applied for.
+    pub category: bool,
+    /// Marks per section.
+    pub marks: bool,
+    /// Stage values and the final value.
+    pub stage_values: bool,
+    /// Rank.
+    pub rank: bool,
+}
+
+/// How decimals are written, as the rule set says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Display {
+    /// Decimals of stage values; they come rounded.
+    pub decimals: u8,
+    /// Comma or point.
+    pub mark: char,
+}
+
+/// An entry of the legend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeMeaning {
+    /// The code as printed.
+    pub code: String,
+    /// The status it stands for, one of the words of `docs/rules.md`.
+    pub status: String,
+    /// Its meaning in Indonesian.
+    pub id: String,
+    /// Its meaning in English.
+    pub en: String,
+}
+
+/// A column of stage values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueColumn {
+    /// Its id, such as `skd_100` or `final`.
+    pub id: String,
+    /// Its title; the head of the column.
+    pub title: String,
 }
 
 /// A time zone of Indonesia. None of them has summer time.
@@ -93,7 +205,7 @@ pub enum Zone {
     Wit,
 }
 
-/// The ranked list of one formation.
+/// The list of one formation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnnouncedList {
@@ -101,15 +213,21 @@ pub struct AnnouncedList {
     pub formation_code: String,
     /// Formation title.
     pub formation_title: String,
+    /// Category of the formation; may be empty.
+    pub category: String,
     /// Vacant slots.
     pub slots: u32,
-    /// The columns of marks, in order.
+    /// The sections of the test, in order.
     pub sections: Vec<AnnouncedSection>,
+    /// Least total, where the rule set has one for this formation.
+    pub total_threshold: Option<String>,
+    /// The rank after which the cut runs, where there is one.
+    pub cut_after: Option<u32>,
     /// People in the order to be shown.
     pub rows: Vec<AnnouncedRow>,
 }
 
-/// A column of marks.
+/// A section of a test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnnouncedSection {
@@ -117,105 +235,36 @@ pub struct AnnouncedSection {
     pub code: String,
     /// Section title.
     pub title: String,
+    /// Highest possible mark.
+    pub max: Option<String>,
+    /// Least mark, where the rule set has one for this formation.
+    pub threshold: Option<String>,
 }
 
-/// One person on a list.
+/// One person on a list. Numbers are decimals with a point, as in `results.csv`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnnouncedRow {
-    /// Rank, from 1; equal standings share one; none without marks.
+    /// Rank, from 1; equals share one; none for who was not ranked.
     pub rank: Option<u32>,
-    /// Participant number; not always digits.
+    /// Participant number, unique in the announcement without regard to case and white space; not always digits.
     pub participant_no: String,
-    /// Name as policy allows it to be shown.
-    pub name: String,
-    /// Marks per section in thousandths; one for each section, or none at all.
-    pub marks_milli: Vec<i64>,
-    /// Total in thousandths.
-    pub total_milli: Option<i64>,
-    /// How the person stands after the test.
-    pub status: Status,
-}
-
-/// How a person stands after the test; its words are in [`crate::strings`]. This is not the committee's final decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Every threshold was met.
-    Meets,
-    /// A threshold was missed.
-    BelowThreshold,
-    /// Never checked in.
-    Absent,
-    /// Checked in but never began.
-    NotStarted,
-    /// The session was ended by the committee.
-    Terminated,
-}
-
-impl Status {
-    /// All of them, in the order of the legend.
-    pub const ALL: [Status; 5] = [Status::Meets, Status::BelowThreshold, Status::Absent, Status::NotStarted, Status::Terminated];
-}
-
-/// What has to be corrected before an announcement can be published.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
-    /// A text that must be there is missing.
-    #[error("{what} is empty")]
-    Empty {
-        /// Which text.
-        what: &'static str,
-    },
-    /// A text is longer than its limit.
-    #[error("{what} has {chars} characters, more than {chars_max}")]
-    TooLong {
-        /// Which text.
-        what: &'static str,
-        /// Its length.
-        chars: usize,
-        /// The limit.
-        chars_max: usize,
-    },
-    /// There is more of something than a file can hold.
-    #[error("{count} {what}, more than {count_max}")]
-    TooMany {
-        /// Of what.
-        what: &'static str,
-        /// How many.
-        count: usize,
-        /// The limit.
-        count_max: usize,
-    },
-    /// A code that must be unique stands twice.
-    #[error("{what} {code:?} stands twice")]
-    Twice {
-        /// Which code.
-        what: &'static str,
-        /// The code.
-        code: String,
-    },
-    /// A person has marks for another number of sections than the list has.
-    #[error("row {row} of list {formation_code:?} has {marks} marks for {sections} sections")]
-    MarksMismatch {
-        /// Of which formation.
-        formation_code: String,
-        /// Row, from 1.
-        row: usize,
-        /// Marks given.
-        marks: usize,
-        /// Sections of the list.
-        sections: usize,
-    },
-    /// The input hash is not 64 lower-case hexadecimal digits.
-    #[error("the input hash is not 64 lower-case hexadecimal digits")]
-    InputHash,
-    /// Revisions count from 1.
-    #[error("the revision is 0")]
-    Revision,
-    /// The time of publication lies outside this century.
-    #[error("the time of publication lies outside this century")]
-    PublishedAt,
+    /// Name as policy allows it to be shown: full, initials or none.
+    pub name: Option<String>,
+    /// Category applied for.
+    pub category: Option<String>,
+    /// Marks per section; one for each section, or none at all.
+    pub marks: Vec<String>,
+    /// The number that was ranked, or the total of the stage where it ended.
+    pub total: Option<String>,
+    /// One for each [`ValueColumn`].
+    pub values: Vec<Option<String>>,
+    /// Status, one of the words of `docs/rules.md`.
+    pub status: String,
+    /// The rule set's code for it; empty while the committee has not decided.
+    pub code: String,
+    /// Code of the formation somebody was moved to.
+    pub to_formation: Option<String>,
 }
 
 impl Announcement {
@@ -234,94 +283,22 @@ impl Announcement {
         Ok(json)
     }
 
-    /// People on all lists together.
-    pub fn people(&self) -> usize {
-        self.lists.iter().map(|list| list.rows.len()).sum()
-    }
-
-    /// Whether files can be made of it.
-    pub fn check(&self) -> Result<(), Flaw> {
-        present("organiser", &self.organiser)?;
-        present("heading", &self.heading)?;
-        let paragraphs = [
-            ("organiser", &self.organiser),
-            ("selection", &self.selection),
-            ("stage", &self.stage),
-            ("heading", &self.heading),
-            ("number", &self.number),
-            ("reason", &self.reason),
-        ];
-        for (what, text) in paragraphs {
-            within(what, text, PARAGRAPH_CHARS_MAX)?;
+    /// The same without everything that [`Columns`] does not show.
+    pub fn without_hidden(mut self) -> Self {
+        let columns = self.columns;
+        if !columns.stage_values {
+            self.values.clear();
         }
-        if self.revision == 0 {
-            return Err(Flaw::Revision);
-        }
-        if !PUBLISHED_UTC_MS.contains(&self.published_utc_ms) {
-            return Err(Flaw::PublishedAt);
-        }
-        if self.input_hash.len() != 64 || !self.input_hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-            return Err(Flaw::InputHash);
-        }
-        at_most("lists", self.lists.len(), LISTS_MAX)?;
-        at_most("people", self.people(), PEOPLE_MAX)?;
-        unique("formation code", self.lists.iter().map(|list| &list.formation_code))?;
-        self.lists.iter().try_for_each(AnnouncedList::check)
-    }
-}
-
-impl AnnouncedList {
-    /// People with a status.
-    pub fn people_with(&self, status: Status) -> usize {
-        self.rows.iter().filter(|row| row.status == status).count()
-    }
-
-    fn check(&self) -> Result<(), Flaw> {
-        present("formation code", &self.formation_code)?;
-        within("formation code", &self.formation_code, CODE_CHARS_MAX)?;
-        within("formation title", &self.formation_title, CELL_CHARS_MAX)?;
-        at_most("sections", self.sections.len(), SECTIONS_MAX)?;
-        unique("section code", self.sections.iter().map(|section| &section.code))?;
-        for section in &self.sections {
-            present("section code", &section.code)?;
-            within("section code", &section.code, CODE_CHARS_MAX)?;
-            within("section title", &section.title, SECTION_TITLE_CHARS_MAX)?;
-        }
-        for (index, row) in self.rows.iter().enumerate() {
-            within("participant number", &row.participant_no, CELL_CHARS_MAX)?;
-            within("name", &row.name, CELL_CHARS_MAX)?;
-            let (marks, sections) = (row.marks_milli.len(), self.sections.len());
-            if marks != 0 && marks != sections {
-                return Err(Flaw::MarksMismatch { formation_code: self.formation_code.clone(), row: index + 1, marks, sections });
+        for row in self.lists.iter_mut().flat_map(|list| &mut list.rows) {
+            row.category = row.category.take().filter(|_| columns.category);
+            row.rank = row.rank.filter(|_| columns.rank);
+            if !columns.marks {
+                row.marks.clear();
+            }
+            if !columns.stage_values {
+                row.values.clear();
             }
         }
-        Ok(())
+        self
     }
-}
-
-fn present(what: &'static str, text: &str) -> Result<(), Flaw> {
-    if crate::shown::plain(text).trim().is_empty() { Err(Flaw::Empty { what }) } else { Ok(()) }
-}
-
-fn within(what: &'static str, text: &str, chars_max: usize) -> Result<(), Flaw> {
-    // No text has more characters than bytes, and most are short: counting is for the few.
-    if text.len() <= chars_max {
-        return Ok(());
-    }
-    let chars = text.chars().count();
-    if chars > chars_max { Err(Flaw::TooLong { what, chars, chars_max }) } else { Ok(()) }
-}
-
-fn at_most(what: &'static str, count: usize, count_max: usize) -> Result<(), Flaw> {
-    if count > count_max { Err(Flaw::TooMany { what, count, count_max }) } else { Ok(()) }
-}
-
-fn unique<'a>(what: &'static str, codes: impl Iterator<Item = &'a String>) -> Result<(), Flaw> {
-    let mut seen = BTreeSet::new();
-    for code in codes {
-        if !seen.insert(code) {
-            return Err(Flaw::Twice { what, code: code.clone() });
-        }
-    }
-    Ok(())
 }

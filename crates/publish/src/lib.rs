@@ -1,21 +1,32 @@
-//! Published ranked lists as files: one announcement in, JSON, CSV, XLSX, PDF and a static HTML page out.
+//! Published results as files: one announcement in; JSON, CSV, XLSX, PDF, an archive of them all, static HTML pages and certificates out.
 //!
 //! Pure: no async, SQL, HTTP, clock or randomness, and no other crate of the workspace. The same [`Announcement`] gives the same
 //! bytes, today and in ten years, so a file on a stranger's disk can be compared with what the server gives out. Names arrive here as
-//! policy allows them to be shown; nothing in this crate knows a key, an answer or a national identity number.
+//! policy allows them to be shown; nothing in this crate knows a key, an answer or a national identity number, and no word of its own says
+//! who passed: statuses, codes and what they mean come with the announcement.
 
 mod announcement;
+mod archive;
+pub mod certificate;
+mod chart;
 pub mod csv;
+mod decimal;
 pub mod html;
 pub mod pdf;
 mod shown;
 pub mod strings;
+mod table;
 pub mod xlsx;
 
 pub use announcement::{
-    AnnouncedList, AnnouncedRow, AnnouncedSection, Announcement, CELL_CHARS_MAX, CODE_CHARS_MAX, Flaw, Format, LISTS_MAX,
-    PARAGRAPH_CHARS_MAX, PEOPLE_MAX, SECTION_TITLE_CHARS_MAX, SECTIONS_MAX, Status, Zone,
+    AnnouncedList, AnnouncedRow, AnnouncedSection, Announcement, CELL_CHARS_MAX, CODE_CHARS_MAX, CODES_MAX, CodeMeaning, Columns,
+    DECIMALS_MAX, DECREES_MAX, Display, Flaw, Format, LETTERHEAD_CHARS_MAX, LETTERHEAD_LINES_MAX, LISTS_MAX, Letterhead,
+    PARAGRAPH_CHARS_MAX, PEOPLE_MAX, Place, RuleSetNamed, SECTION_TITLE_CHARS_MAX, SECTIONS_MAX, Signatory, VALUES_MAX, ValueColumn, Zone,
 };
+pub use archive::FileSum;
+
+/// JSON schema of `daftar.json`, to be served beside it as `daftar.schema.json`.
+pub const SCHEMA: &str = include_str!("../daftar.schema.json");
 
 /// The files of one announcement, ready to be served or stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,16 +39,35 @@ pub struct Files {
     pub xlsx: Vec<u8>,
     /// `daftar.pdf`.
     pub pdf: Vec<u8>,
+    /// `semua.zip`: the four, the schema and `SHA256SUMS`.
+    pub zip: Vec<u8>,
+    /// Name, size and SHA-256 of everything in the archive but the sums themselves.
+    pub sums: Vec<FileSum>,
 }
 
 /// Every file of an announcement.
 pub fn files(announcement: &Announcement) -> Result<Files, Error> {
-    Ok(Files {
-        json: announcement.to_json()?,
-        csv: csv::write(announcement)?,
-        xlsx: xlsx::write(announcement)?,
-        pdf: pdf::write(announcement)?,
-    })
+    let json = announcement.to_json()?;
+    let csv = csv::write(announcement)?;
+    let xlsx = xlsx::write(announcement)?;
+    let pdf = pdf::write(announcement)?;
+    let named: [(&'static str, &[u8]); 5] = [
+        ("daftar.pdf", &pdf),
+        ("daftar.xlsx", &xlsx),
+        ("daftar.csv", &csv),
+        ("daftar.json", &json),
+        ("daftar.schema.json", SCHEMA.as_bytes()),
+    ];
+    let sums = archive::sums(&named);
+    let zip = archive::write(announcement, &named, &sums)?;
+    Ok(Files { json, csv, xlsx, pdf, zip, sums })
+}
+
+impl Files {
+    /// `SHA256SUMS`, for `sha256sum -c`.
+    pub fn sha256sums(&self) -> String {
+        archive::sha256sums(&self.sums)
+    }
 }
 
 /// Why there is no file, by what the caller does about it.

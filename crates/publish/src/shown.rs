@@ -1,4 +1,4 @@
-//! How values are shown, alike in every file: marks with a decimal comma, moments and counts in Indonesian.
+//! How values are shown, alike in every file: decimals with the mark of the rule set, moments and counts in Indonesian.
 
 use crate::announcement::Zone;
 use crate::strings;
@@ -7,22 +7,28 @@ use std::borrow::Cow;
 /// Shown where there is no value: no rank, no marks.
 pub(crate) const NOTHING: &str = "–";
 
-/// Hexadecimal digits of a hash in a footer: enough to tell revisions apart; the whole hash stands in the legend.
+/// Hexadecimal digits of a hash in a footer: enough to tell revisions apart; the whole hash stands where it is explained.
 const SHORT_HASH_DIGITS: usize = 12;
 
-/// Marks with a decimal comma and without trailing zeros: `85`, `12,5`, `-0,125`.
-pub(crate) fn marks(milli: i64) -> String {
-    let sign = if milli < 0 { "-" } else { "" };
-    let (whole, thousandths) = (milli.unsigned_abs() / 1000, milli.unsigned_abs() % 1000);
-    if thousandths == 0 {
-        return format!("{sign}{whole}");
-    }
-    format!("{sign}{whole},{}", format!("{thousandths:03}").trim_end_matches('0'))
+/// A decimal of the document with the mark of the rule set; its digits stay as they are.
+pub(crate) fn decimal(text: &str, mark: char) -> Cow<'_, str> {
+    if mark == '.' { Cow::Borrowed(text) } else { Cow::Owned(text.replace('.', mark.encode_utf8(&mut [0; 4]))) }
 }
 
-/// Marks, or the sign for nothing.
-pub(crate) fn marks_or_nothing(milli: Option<i64>) -> String {
-    milli.map_or_else(|| NOTHING.to_owned(), marks)
+/// A decimal, or the sign for nothing.
+pub(crate) fn decimal_or_nothing(text: Option<&str>, mark: char) -> Cow<'_, str> {
+    text.map_or(Cow::Borrowed(NOTHING), |text| decimal(text, mark))
+}
+
+/// A text, or the sign for nothing: an empty cell would be read as a mistake.
+pub(crate) fn text_or_nothing(text: Option<&str>) -> Cow<'_, str> {
+    let plain = plain(text.unwrap_or_default());
+    if plain.trim().is_empty() { Cow::Borrowed(NOTHING) } else { plain }
+}
+
+/// A rank, or the sign for nothing.
+pub(crate) fn rank(rank: Option<u32>) -> Cow<'static, str> {
+    rank.map_or(Cow::Borrowed(NOTHING), |rank| Cow::Owned(rank.to_string()))
 }
 
 /// A count with a point between thousands: `12.531`.
@@ -43,6 +49,12 @@ pub(crate) fn moment(utc_ms: i64, zone: Zone) -> String {
     let local = Local::at(utc_ms, zone);
     let month = strings::MONTHS[usize::from(local.month) - 1];
     format!("{} {month} {} {} {:02}.{:02} {}", local.day, local.year, strings::AT_HOUR, local.hour, local.minute, strings::zone(zone))
+}
+
+/// The day of a moment: `21 November 2026`.
+pub(crate) fn date(utc_ms: i64, zone: Zone) -> String {
+    let local = Local::at(utc_ms, zone);
+    format!("{} {} {}", local.day, strings::MONTHS[usize::from(local.month) - 1], local.year)
 }
 
 /// The beginning of a hash.
@@ -127,21 +139,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_have_a_comma_and_no_trailing_zeros() {
-        let cases = [
-            (0, "0"),
-            (85_000, "85"),
-            (12_500, "12,5"),
-            (12_050, "12,05"),
-            (12_005, "12,005"),
-            (7, "0,007"),
-            (-125, "-0,125"),
-            (-5_000, "-5"),
-            (i64::MIN, "-9223372036854775,808"),
-        ];
-        for (milli, shown) in cases {
-            assert_eq!(marks(milli), shown, "{milli}");
+    fn decimals_keep_their_digits() {
+        for (text, mark, expected) in [("85", ',', "85"), ("71.600", ',', "71,600"), ("-0.5", ',', "-0,5"), ("71.600", '.', "71.600")] {
+            assert_eq!(decimal(text, mark), expected, "{text}");
         }
+        assert_eq!(decimal_or_nothing(None, ','), NOTHING);
+        assert_eq!(text_or_nothing(Some(" \u{200b}")), NOTHING);
+        assert_eq!(rank(Some(1204)), "1204");
     }
 
     #[test]

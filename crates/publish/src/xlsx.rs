@@ -2,14 +2,20 @@
 //!
 //! Texts are written as strings, so nothing in them is ever a formula. The workbook names no person as its author.
 
-use crate::announcement::{AnnouncedList, AnnouncedRow, Announcement, Status};
+mod summary;
+
+use crate::announcement::{AnnouncedList, AnnouncedRow, Announcement};
+use crate::decimal::Decimal;
+use crate::table::{self, Column};
 use crate::{Error, shown, strings};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Url, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeSet;
 
 /// Longest name of a sheet, in UTF-16 units.
 const SHEET_NAME_UNITS_MAX: usize = 31;
 const COLUMN_WIDTH_MAX: f64 = 60.0;
+/// Excel's number of A4.
+const PAPER_A4: u8 = 9;
 const RULE: u32 = 0x9A_A3AF;
 const SHADE: u32 = 0xE9_EDF2;
 
@@ -22,11 +28,12 @@ pub fn write(announcement: &Announcement) -> Result<Vec<u8>, Error> {
 fn workbook(announcement: &Announcement) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(announcement)?);
-    let looks = Looks::new();
+    let looks = Looks::new(usize::from(announcement.display.decimals));
     let names = sheet_names(announcement);
-    summary(workbook.add_worksheet(), announcement, &names, &looks)?;
+    summary::write(workbook.add_worksheet(), announcement, &names, &looks)?;
     for (list, name) in announcement.lists.iter().zip(&names) {
-        formation(workbook.add_worksheet(), list, name, &looks)?;
+        Formation { announcement, list, columns: table::columns(announcement, list), looks: &looks }
+            .write(workbook.add_worksheet(), name)?;
     }
     workbook.save_to_buffer()
 }
@@ -48,12 +55,22 @@ struct Looks {
     text: Format,
     head: Format,
     head_number: Format,
+    row: RowLooks,
+    /// The last row above the cut: ruled below.
+    row_above_cut: RowLooks,
+}
+
+/// The formats of a row.
+struct RowLooks {
+    text: Format,
     number: Format,
+    /// Stage values show as many decimals as the rule set says.
+    value: Format,
     centred: Format,
 }
 
 impl Looks {
-    fn new() -> Self {
+    fn new(decimals: usize) -> Self {
         let head = Format::new()
             .set_bold()
             .set_background_color(SHADE)
@@ -66,176 +83,105 @@ impl Looks {
             text: Format::new().set_text_wrap().set_align(FormatAlign::Top),
             head_number: head.clone().set_align(FormatAlign::Right),
             head,
-            number: Format::new().set_align(FormatAlign::Right),
-            centred: Format::new().set_align(FormatAlign::Center),
+            row: RowLooks::new(&Format::new(), decimals),
+            row_above_cut: RowLooks::new(&Format::new().set_border_bottom(FormatBorder::Medium), decimals),
         }
     }
 }
 
-fn summary(sheet: &mut Worksheet, announcement: &Announcement, names: &[String], looks: &Looks) -> Result<(), XlsxError> {
-    sheet.set_name(strings::SUMMARY)?;
-    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
-    let widths = [26.0, 52.0, 12.0, 10.0, 14.0, 14.0, 12.0, 14.0, 14.0, 52.0];
-    for (column, width) in (0..).zip(widths) {
-        sheet.set_column_width(column, width)?;
-    }
-    sheet.write_string_with_format(0, 0, shown::plain(&announcement.heading), &looks.title)?;
-    let mut row = 1;
-    for (label, value) in facts(announcement) {
-        sheet.write_string_with_format(row, 0, label, &looks.label)?;
-        sheet.write_string_with_format(row, 1, value, &looks.text)?;
-        row += 1;
-    }
-    row = formations_table(sheet, announcement, names, row + 1, looks)?;
-    legend(sheet, row + 1, looks)
-}
-
-/// Labels and values above the table of formations.
-fn facts(announcement: &Announcement) -> Vec<(&'static str, String)> {
-    let mut facts = vec![
-        (strings::ORGANISER, shown::plain(&announcement.organiser).into_owned()),
-        (strings::SELECTION, shown::plain(&announcement.selection).into_owned()),
-        (strings::STAGE, shown::plain(&announcement.stage).into_owned()),
-        (strings::NUMBER, shown::plain(&announcement.number).into_owned()),
-        (strings::PUBLISHED, shown::moment(announcement.published_utc_ms, announcement.zone)),
-        (strings::REVISION, announcement.revision.to_string()),
-        (strings::REASON, shown::plain(&announcement.reason).into_owned()),
-        (strings::CONTENT, strings::content(&shown::count(announcement.people()), &shown::count(announcement.lists.len()))),
-        (strings::INPUT_HASH_LONG, announcement.input_hash.clone()),
-        (strings::LEGEND, strings::NOT_THE_DECISION.id.to_owned()),
-    ];
-    facts.retain(|(_, value)| !value.trim().is_empty());
-    facts
-}
-
-/// One line per formation with a link to its sheet; gives back the row below.
-fn formations_table(
-    sheet: &mut Worksheet,
-    announcement: &Announcement,
-    names: &[String],
-    top: u32,
-    looks: &Looks,
-) -> Result<u32, XlsxError> {
-    let mut heads = vec![strings::FORMATION_CODE, strings::FORMATION, strings::SLOTS, strings::PEOPLE];
-    heads.extend(Status::ALL.map(strings::status_code));
-    heads.push(strings::SECTIONS);
-    for (column, head) in (0..).zip(&heads) {
-        let look = if (2..=8).contains(&column) { &looks.head_number } else { &looks.head };
-        sheet.write_string_with_format(top, column, *head, look)?;
-    }
-    for ((row, list), name) in (top + 1..).zip(&announcement.lists).zip(names) {
-        let code = shown::plain(&list.formation_code);
-        sheet.write_url_with_text(row, 0, Url::new(format!("internal:'{}'!A1", name.replace('\'', "''"))), code)?;
-        sheet.write_string_with_format(row, 1, shown::plain(&list.formation_title), &looks.text)?;
-        sheet.write_number(row, 2, list.slots)?;
-        sheet.write_number(row, 3, list.rows.len() as f64)?;
-        for (column, status) in (4..).zip(Status::ALL) {
-            sheet.write_number(row, column, list.people_with(status) as f64)?;
+impl RowLooks {
+    fn new(base: &Format, decimals: usize) -> Self {
+        let number = base.clone().set_align(FormatAlign::Right);
+        let places = if decimals == 0 { "0".to_owned() } else { format!("0.{}", "0".repeat(decimals)) };
+        RowLooks {
+            text: base.clone(),
+            value: number.clone().set_num_format(places),
+            number,
+            centred: base.clone().set_align(FormatAlign::Center),
         }
-        sheet.write_string_with_format(row, 9, section_titles(list), &looks.text)?;
     }
-    Ok(top + 1 + announcement.lists.len() as u32)
 }
 
-/// What the section codes mean. A cell holds 32,767 characters; the limits of an announcement stay below.
-fn section_titles(list: &AnnouncedList) -> String {
-    let titles: Vec<String> = list.sections.iter().map(|section| format!("{}: {}", section.code, section.title)).collect();
-    shown::plain(&titles.join("; ")).into_owned()
+/// The sheet of one formation: its columns, and behind them what each code means.
+struct Formation<'a> {
+    announcement: &'a Announcement,
+    list: &'a AnnouncedList,
+    columns: Vec<Column>,
+    looks: &'a Looks,
 }
 
-fn legend(sheet: &mut Worksheet, top: u32, looks: &Looks) -> Result<(), XlsxError> {
-    sheet.write_string_with_format(top, 0, strings::STATUS_CODE, &looks.head)?;
-    sheet.write_string_with_format(top, 1, strings::STATUS, &looks.head)?;
-    for (row, status) in (top + 1..).zip(Status::ALL) {
-        let words = strings::status(status);
-        sheet.write_string(row, 0, strings::status_code(status))?;
-        sheet.write_string(row, 1, format!("{} ({})", words.id, words.en))?;
-    }
-    let below = top + 1 + Status::ALL.len() as u32;
-    sheet.write_string(below + 1, 0, format!("{} {}", strings::NOT_THE_DECISION.id, strings::TIES.id))?;
-    sheet.write_string(below + 2, 0, strings::RECOMPUTE.id)?;
-    Ok(())
-}
-
-fn formation(sheet: &mut Worksheet, list: &AnnouncedList, name: &str, looks: &Looks) -> Result<(), XlsxError> {
-    sheet.set_name(name)?;
-    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
-    sheet.set_freeze_panes(1, 0)?;
-    let columns = Columns::of(list);
-    columns.heads(sheet, list, looks)?;
-    for (at, row) in (1..).zip(&list.rows) {
-        columns.person(sheet, at, row, looks)?;
-    }
-    columns.widths(sheet, list)?;
-    sheet.autofilter(0, 0, list.rows.len() as u32, columns.status)?;
-    Ok(())
-}
-
-/// Where things stand on a formation's sheet: rank, number, name, the sections, and then these.
-struct Columns {
-    total: u16,
-    code: u16,
-    status: u16,
-}
-
-const FIRST_SECTION: u16 = 3;
-
-impl Columns {
-    fn of(list: &AnnouncedList) -> Self {
-        let total = FIRST_SECTION + list.sections.len() as u16;
-        Columns { total, code: total + 1, status: total + 2 }
+impl Formation<'_> {
+    fn write(&self, sheet: &mut Worksheet, name: &str) -> Result<(), XlsxError> {
+        sheet.set_name(name)?;
+        sheet.set_paper_size(PAPER_A4).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+        sheet.set_freeze_panes(1, 0)?;
+        self.heads(sheet)?;
+        let cut = self.list.last_above_cut();
+        for (index, row) in self.list.rows.iter().enumerate() {
+            let looks = if cut == Some(index) { &self.looks.row_above_cut } else { &self.looks.row };
+            self.person(sheet, index as u32 + 1, row, looks)?;
+        }
+        self.widths(sheet)?;
+        sheet.autofilter(0, 0, self.list.rows.len() as u32, self.meaning_column())?;
+        Ok(())
     }
 
-    fn heads(&self, sheet: &mut Worksheet, list: &AnnouncedList, looks: &Looks) -> Result<(), XlsxError> {
+    fn meaning_column(&self) -> u16 {
+        self.columns.len() as u16
+    }
+
+    fn heads(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         sheet.set_row_height(0, 20)?;
-        sheet.write_string_with_format(0, 0, strings::RANK, &looks.head_number)?;
-        sheet.write_string_with_format(0, 1, strings::PARTICIPANT_NO, &looks.head)?;
-        sheet.write_string_with_format(0, 2, strings::NAME, &looks.head)?;
-        for (column, section) in (FIRST_SECTION..).zip(&list.sections) {
-            sheet.write_string_with_format(0, column, shown::plain(&section.code), &looks.head_number)?;
+        for (at, column) in (0..).zip(&self.columns) {
+            let look = if column.is_number() { &self.looks.head_number } else { &self.looks.head };
+            sheet.write_string_with_format(0, at, column.head(self.announcement, self.list), look)?;
         }
-        sheet.write_string_with_format(0, self.total, strings::TOTAL, &looks.head_number)?;
-        sheet.write_string_with_format(0, self.code, strings::STATUS_CODE, &looks.head)?;
-        sheet.write_string_with_format(0, self.status, strings::STATUS, &looks.head)?;
+        sheet.write_string_with_format(0, self.meaning_column(), strings::MEANING, &self.looks.head)?;
         Ok(())
     }
 
-    fn person(&self, sheet: &mut Worksheet, at: u32, row: &AnnouncedRow, looks: &Looks) -> Result<(), XlsxError> {
-        if let Some(rank) = row.rank {
-            sheet.write_number_with_format(at, 0, rank, &looks.number)?;
+    fn person(&self, sheet: &mut Worksheet, at: u32, row: &AnnouncedRow, looks: &RowLooks) -> Result<(), XlsxError> {
+        for (index, column) in (0..).zip(&self.columns) {
+            match *column {
+                Column::Rank => match row.rank {
+                    Some(rank) => sheet.write_number_with_format(at, index, rank, &looks.number)?,
+                    None => sheet.write_blank(at, index, &looks.number)?,
+                },
+                Column::Marks(_) | Column::Total => decimal(sheet, at, index, column.number(row), &looks.number)?,
+                Column::Value(_) => decimal(sheet, at, index, column.number(row), &looks.value)?,
+                Column::ParticipantNo => text(sheet, at, index, Some(&row.participant_no), &looks.text)?,
+                Column::Name => text(sheet, at, index, row.name.as_ref(), &looks.text)?,
+                Column::Category => text(sheet, at, index, row.category.as_ref(), &looks.text)?,
+                Column::Code => text(sheet, at, index, Some(&row.code), &looks.centred)?,
+                Column::ToFormation => text(sheet, at, index, row.to_formation.as_ref(), &looks.text)?,
+            };
         }
-        sheet.write_string(at, 1, shown::plain(&row.participant_no))?;
-        sheet.write_string(at, 2, shown::plain(&row.name))?;
-        for (column, milli) in (FIRST_SECTION..).zip(&row.marks_milli) {
-            sheet.write_number_with_format(at, column, number(*milli), &looks.number)?;
-        }
-        if let Some(total) = row.total_milli {
-            sheet.write_number_with_format(at, self.total, number(total), &looks.number)?;
-        }
-        sheet.write_string_with_format(at, self.code, strings::status_code(row.status), &looks.centred)?;
-        sheet.write_string(at, self.status, strings::status(row.status).id)?;
+        sheet.write_string_with_format(at, self.meaning_column(), table::meaning(self.announcement, row), &looks.text)?;
         Ok(())
     }
 
-    fn widths(&self, sheet: &mut Worksheet, list: &AnnouncedList) -> Result<(), XlsxError> {
-        let longest = |text: fn(&AnnouncedRow) -> &str| list.rows.iter().map(|row| text(row).chars().count()).max().unwrap_or(0);
-        let fitting = |chars: usize| (chars as f64 + 3.0).clamp(10.0, COLUMN_WIDTH_MAX);
-        sheet.set_column_width(0, 12)?;
-        sheet.set_column_width(1, fitting(longest(|row| &row.participant_no).max(strings::PARTICIPANT_NO.len() + 2)))?;
-        sheet.set_column_width(2, fitting(longest(|row| &row.name).max(20)))?;
-        for (column, section) in (FIRST_SECTION..).zip(&list.sections) {
-            sheet.set_column_width(column, fitting(section.code.chars().count() + 2))?;
+    fn widths(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        for (at, column) in (0..).zip(&self.columns) {
+            let head = column.head(self.announcement, self.list).chars().count() + 2;
+            let cells = self.list.rows.iter().map(|row| column.cell(self.announcement, row).chars().count());
+            let chars = cells.max().unwrap_or(0).max(head);
+            sheet.set_column_width(at, (chars as f64 + 3.0).clamp(9.0, COLUMN_WIDTH_MAX))?;
         }
-        sheet.set_column_width(self.total, 10)?;
-        sheet.set_column_width(self.code, 10)?;
-        sheet.set_column_width(self.status, 28)?;
+        sheet.set_column_width(self.meaning_column(), 48)?;
         Ok(())
     }
 }
 
-/// Marks as a spreadsheet's number. A float can hold every thousandth below nine million million exactly enough to be shown right.
-fn number(milli: i64) -> f64 {
-    milli as f64 / 1000.0
+fn text<'s>(sheet: &'s mut Worksheet, row: u32, column: u16, text: Option<&String>, look: &Format) -> Result<&'s mut Worksheet, XlsxError> {
+    sheet.write_string_with_format(row, column, shown::plain(text.map_or("", String::as_str)), look)
+}
+
+/// A spreadsheet's number, which is a float: exact enough to be shown right with 15 digits. A missing one stays blank.
+fn decimal<'s>(sheet: &'s mut Worksheet, row: u32, column: u16, text: Option<&str>, look: &Format) -> Result<&'s mut Worksheet, XlsxError> {
+    match text.and_then(Decimal::parse) {
+        Some(decimal) => sheet.write_number_with_format(row, column, decimal.approximate(), look),
+        None => sheet.write_blank(row, column, look),
+    }
 }
 
 /// A name for each list's sheet: the formation code without what a spreadsheet forbids, cut to length, unlike every other.

@@ -4,7 +4,7 @@ use crate::board::public_name;
 use crate::hall::Facts;
 use exam_session::block::JournalHead;
 use exam_session::sitting::{Sitting, SittingPhase};
-use publish::{AnnouncedList, AnnouncedRow, AnnouncedSection, Status as Announced};
+use publish::{AnnouncedList, AnnouncedRow, AnnouncedSection, CodeMeaning};
 use question_bank::id::{CandidateId, Digest32, FormationId, SessionId};
 use scoring::result::{Attempt, AttemptRule, Candidate, Placed, Status, ranked_list};
 use scoring::scheme::{Scheme, tally};
@@ -75,6 +75,8 @@ pub fn compute(formations: &[Formation], rule: AttemptRule, outcomes: &[Outcome]
                 let section = |section: &question_bank::paper::PaperSection| AnnouncedSection {
                     code: section.code.clone(),
                     title: section.title.clone(),
+                    max: None,
+                    threshold: None,
                 };
                 entrant.sections = paper.sections.iter().map(section).collect();
             }
@@ -98,27 +100,66 @@ fn list(formation: &Formation, rule: AttemptRule, entrants: BTreeMap<CandidateId
     AnnouncedList {
         formation_code: formation.code.clone(),
         formation_title: formation.title.clone(),
+        category: String::new(),
         slots: formation.slots,
         sections,
+        total_threshold: None,
+        cut_after: None,
         rows: placed.into_iter().map(row).collect(),
     }
 }
 
 fn row(Placed { who: (participant_no, name), rank, status, tally }: Placed<(String, String)>) -> AnnouncedRow {
+    let (word, code, ..) = standing(status);
     AnnouncedRow {
         rank,
         participant_no,
-        name,
-        marks_milli: tally.iter().flat_map(|tally| &tally.sections).map(|marks| marks.milli()).collect(),
-        total_milli: tally.as_ref().map(|tally| tally.total.milli()),
-        status: match status {
-            Status::Meets => Announced::Meets,
-            Status::BelowThreshold => Announced::BelowThreshold,
-            Status::Terminated => Announced::Terminated,
-            Status::NotStarted => Announced::NotStarted,
-            Status::Absent => Announced::Absent,
-        },
+        name: Some(name),
+        category: None,
+        marks: tally.iter().flat_map(|tally| &tally.sections).map(|marks| decimal(marks.milli())).collect(),
+        total: tally.as_ref().map(|tally| decimal(tally.total.milli())),
+        values: Vec::new(),
+        status: word.to_owned(),
+        code: code.to_owned(),
+        to_formation: None,
     }
+}
+
+/// How a person stands after the test: word, code, and what the code means in Indonesian and English.
+fn standing(status: Status) -> (&'static str, &'static str, &'static str, &'static str) {
+    match status {
+        Status::Meets => ("meets", "MA", "Memenuhi ambang batas", "Meets every threshold"),
+        Status::BelowThreshold => ("below_threshold", "TMA", "Tidak memenuhi ambang batas", "Below a threshold"),
+        Status::Absent => ("absent", "TH", "Tidak hadir", "Absent"),
+        Status::NotStarted => ("not_started", "HTM", "Hadir, tidak memulai tes", "Present, did not begin"),
+        Status::Terminated => ("terminated", "DH", "Tes dihentikan panitia", "Ended by the committee"),
+    }
+}
+
+/// The legend of a stage's lists.
+pub fn legend() -> Vec<CodeMeaning> {
+    let all = [Status::Meets, Status::BelowThreshold, Status::Absent, Status::NotStarted, Status::Terminated].map(standing);
+    let entry = |(status, code, id, en): (&str, &str, &str, &str)| CodeMeaning {
+        code: code.to_owned(),
+        status: status.to_owned(),
+        id: id.to_owned(),
+        en: en.to_owned(),
+    };
+    all.map(entry).into()
+}
+
+/// Thousandths as a decimal with a point, as short as possible.
+fn decimal(milli: i64) -> String {
+    let sign = if milli < 0 { "-" } else { "" };
+    let (whole, thousandths) = (milli.unsigned_abs() / 1000, milli.unsigned_abs() % 1000);
+    if thousandths == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{}", format!("{thousandths:03}").trim_end_matches('0')) }
+}
+
+/// A decimal of ours in thousandths.
+pub fn milli(decimal: &str) -> i64 {
+    let (sign, digits) = decimal.strip_prefix('-').map_or((1, decimal), |digits| (-1, digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    sign * format!("{whole}{fraction:0<3}").parse::<i64>().unwrap_or_default()
 }
 
 fn obstacles(outcomes: &[Outcome]) -> Vec<String> {

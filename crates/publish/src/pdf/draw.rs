@@ -1,9 +1,10 @@
-//! Pages become a file: glyphs, rules and shades are drawn, and every step of reading becomes a node of the tag tree.
+//! Pages become a file: glyphs, rules, shades and drawings, and every step of reading a node of the tag tree.
 
-use super::document::LaidOut;
-use super::sheet::{self, Align, Area, Element, Ink, LEFT, Language, Look, Page, Rule, Step, Text, WIDTH, Weight};
+use super::figure;
+use super::sheet::{self, Align, Area, Ink, LEFT, Language, Look, Page, Rule, Step, Text, WIDTH, Weight};
+use super::tags::Reading;
 use super::type_face::{Face, Faces};
-use crate::announcement::Announcement;
+use crate::announcement::{Announcement, Zone};
 use crate::shown::{self, Local};
 use crate::strings;
 use krilla::color::rgb;
@@ -17,11 +18,8 @@ use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
-use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind, TagTree,
-};
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag};
 use krilla::{Document, SerializeSettings};
-use std::num::NonZeroU16;
 
 const LANGUAGE: &str = "id";
 const FURNITURE: Look = Look::of(Face::Regular, 7.5).grey();
@@ -31,18 +29,65 @@ const GREY: u8 = 0x50;
 const RULE_GREY: u8 = 0x9a;
 const SHADE_GREY: u8 = 0xee;
 
+/// What is drawn: pages, and what says on each of them to which document it belongs.
+pub(super) struct Paper {
+    pub(super) title: String,
+    pub(super) description: String,
+    /// Names the document among all there ever were.
+    pub(super) id: String,
+    pub(super) published_utc_ms: i64,
+    pub(super) zone: Zone,
+    /// Left end of the running head, from the second page on.
+    pub(super) head: String,
+    /// Right end of the running head.
+    pub(super) head_right: String,
+    /// Left end of the foot.
+    pub(super) foot: String,
+    pub(super) pages: Vec<Page>,
+    pub(super) outline: Vec<Target>,
+}
+
+/// An entry of the outline.
+pub(super) struct Target {
+    pub(super) title: String,
+    pub(super) page_index: usize,
+    pub(super) y: f32,
+}
+
+impl Paper {
+    /// A document about an announcement, its pages still to come.
+    pub(super) fn of(announcement: &Announcement) -> Self {
+        let plain = |text: &str| shown::plain(text).into_owned();
+        let (revision, hash) = (announcement.revision, shown::short_hash(&announcement.results_hash));
+        let published = shown::moment(announcement.published_utc_ms, announcement.zone);
+        Paper {
+            title: plain(&announcement.heading),
+            description: plain(&announcement.selection),
+            id: format!("{}-{}-{revision}", announcement.input_hash, announcement.results_hash),
+            published_utc_ms: announcement.published_utc_ms,
+            zone: announcement.zone,
+            head: plain(&announcement.heading),
+            head_right: plain(&announcement.number),
+            foot: format!("{} {revision} · {} {hash} · {published}", strings::REVISION, strings::RESULTS_HASH),
+            pages: Vec::new(),
+            outline: Vec::new(),
+        }
+    }
+}
+
 /// Writes the file.
-pub(super) fn draw(announcement: &Announcement, laid_out: LaidOut, faces: &Faces) -> Result<Vec<u8>, KrillaError> {
+pub(super) fn draw(paper: Paper, faces: &Faces) -> Result<Vec<u8>, KrillaError> {
     let settings = SerializeSettings { configuration: standards(), enable_tagging: true, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
-    document.set_metadata(metadata(announcement));
-    document.set_outline(outline(&laid_out));
-    let furniture = Furniture::new(announcement, faces, laid_out.pages.len());
+    document.set_metadata(metadata(&paper));
+    document.set_outline(outline(&paper));
+    let furniture = Furniture::new(&paper, faces);
     let mut reading = Reading::new();
-    for (index, page) in laid_out.pages.iter().enumerate() {
+    for (index, page) in paper.pages.iter().enumerate() {
         let settings = PageSettings::from_wh(sheet::PAGE_WIDTH, sheet::PAGE_HEIGHT).expect("the size of A4 is positive");
         let mut drawn = document.start_page_with(settings);
         let mut surface = drawn.surface();
+        reading.page(index);
         draw_page(&mut surface, page, &mut reading, faces);
         furniture.draw(&mut surface, index, faces);
         surface.finish();
@@ -61,30 +106,30 @@ fn standards() -> Configuration {
         .expect("PDF/A-2 and PDF/UA-1 are both PDF 1.7")
 }
 
-fn metadata(announcement: &Announcement) -> Metadata {
-    let local = Local::at(announcement.published_utc_ms, announcement.zone);
+fn metadata(paper: &Paper) -> Metadata {
+    let local = Local::at(paper.published_utc_ms, paper.zone);
     let published = DateTime::new(local.year)
         .month(local.month)
         .day(local.day)
         .hour(local.hour)
         .minute(local.minute)
         .second(local.second)
-        .utc_offset_hour(shown::offset_hours(announcement.zone))
+        .utc_offset_hour(shown::offset_hours(paper.zone))
         .utc_offset_minute(0);
     Metadata::new()
-        .title(shown::plain(&announcement.heading).into_owned())
-        .description(shown::plain(&announcement.selection).into_owned())
+        .title(paper.title.clone())
+        .description(paper.description.clone())
         .language(LANGUAGE.to_owned())
         .creator("Saksama".to_owned())
         .creation_date(published)
-        .document_id(format!("{}-{}", announcement.input_hash, announcement.revision))
+        .document_id(paper.id.clone())
 }
 
-fn outline(laid_out: &LaidOut) -> Outline {
+fn outline(paper: &Paper) -> Outline {
     let mut outline = Outline::new();
-    for place in &laid_out.outline {
-        let destination = XyzDestination::new(place.page_index, Point::from_xy(LEFT, place.y));
-        outline.push_child(OutlineNode::new(place.title.clone(), destination));
+    for target in &paper.outline {
+        let destination = XyzDestination::new(target.page_index, Point::from_xy(LEFT, target.y));
+        outline.push_child(OutlineNode::new(target.title.clone(), destination));
     }
     outline
 }
@@ -108,6 +153,11 @@ fn draw_page(surface: &mut Surface, page: &Page, reading: &mut Reading, faces: &
                 draw_text(surface, text, faces);
                 surface.end_tagged();
             }
+            Step::Figure(placed) => {
+                reading.content(surface.start_tagged(ContentTag::Other));
+                figure::draw(surface, placed, faces);
+                surface.end_tagged();
+            }
         }
     }
     if !page.repeated.is_empty() {
@@ -123,7 +173,7 @@ fn artifact(surface: &mut Surface, kind: ArtifactType, draw: impl FnOnce(&mut Su
     surface.end_tagged();
 }
 
-fn draw_text(surface: &mut Surface, text: &Text, faces: &Faces) {
+pub(super) fn draw_text(surface: &mut Surface, text: &Text, faces: &Faces) {
     surface.set_fill(Some(fill(match text.look.ink {
         Ink::Black => 0,
         Ink::Grey => GREY,
@@ -150,7 +200,9 @@ fn shades(surface: &mut Surface, shades: &[Area]) {
 /// All rules of one weight are one path: a page of a long table has a hundred of them.
 fn rules(surface: &mut Surface, rules: &[Rule]) {
     surface.set_fill(None);
-    for (weight, width, grey) in [(Weight::Hair, 0.35, RULE_GREY), (Weight::Fine, 0.6, 0x40), (Weight::Heavy, 1.8, 0x00)] {
+    for (weight, width, grey) in
+        [(Weight::Hair, 0.35, RULE_GREY), (Weight::Fine, 0.6, 0x40), (Weight::Cut, 1.4, 0x00), (Weight::Heavy, 1.8, 0x00)]
+    {
         let mut path = PathBuilder::new();
         for rule in rules.iter().filter(|rule| rule.weight == weight) {
             path.move_to(rule.from.0, rule.from.1);
@@ -180,14 +232,12 @@ struct Furniture {
 }
 
 impl Furniture {
-    fn new(announcement: &Announcement, faces: &Faces, pages: usize) -> Self {
-        let (revision, hash) = (announcement.revision, shown::short_hash(&announcement.input_hash));
-        let published = shown::moment(announcement.published_utc_ms, announcement.zone);
+    fn new(paper: &Paper, faces: &Faces) -> Self {
         Furniture {
-            head: shortened(&shown::plain(&announcement.heading), WIDTH * 0.62, faces),
-            number: shortened(&shown::plain(&announcement.number), WIDTH * 0.34, faces),
-            foot: format!("{} {revision} · {} {hash} · {published}", strings::REVISION, strings::INPUT_HASH),
-            pages: shown::count(pages),
+            head: shortened(&paper.head, WIDTH * 0.62, faces),
+            number: shortened(&paper.head_right, WIDTH * 0.34, faces),
+            foot: paper.foot.clone(),
+            pages: shown::count(paper.pages.len()),
         }
     }
 
@@ -234,59 +284,5 @@ fn shortened(text: &str, width: f32, faces: &Faces) -> String {
         if chars.is_empty() || fits(&shorter) {
             return shorter;
         }
-    }
-}
-
-/// The tag tree while its pages are drawn: elements that are open, outermost first.
-struct Reading {
-    root: Vec<TagGroup>,
-    open: Vec<TagGroup>,
-}
-
-impl Reading {
-    fn new() -> Self {
-        Reading { root: Vec::new(), open: Vec::new() }
-    }
-
-    fn open(&mut self, element: &Element) {
-        self.open.push(TagGroup::new(tag(element)));
-    }
-
-    fn content(&mut self, content: Identifier) {
-        self.open.last_mut().expect("every text is placed in an element").push(content);
-    }
-
-    fn close(&mut self) {
-        let closed = self.open.pop().expect("every element that is closed was opened");
-        match self.open.last_mut() {
-            Some(parent) => parent.push(closed),
-            None => self.root.push(closed),
-        }
-    }
-
-    fn into_tree(self) -> TagTree {
-        assert!(self.open.is_empty(), "every element that was opened is closed");
-        let mut tree = TagTree::new();
-        self.root.into_iter().for_each(|group| tree.push(group));
-        tree
-    }
-}
-
-fn tag(element: &Element) -> TagKind {
-    match element {
-        Element::Section => Tag::Section.into(),
-        Element::Heading { level, title } => Tag::Hn(NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN), Some(title.clone())).into(),
-        Element::Paragraph => Tag::P.into(),
-        Element::List => Tag::L(ListNumbering::None).into(),
-        Element::Item => Tag::LI.into(),
-        Element::ItemLabel => Tag::Lbl.into(),
-        Element::ItemBody => Tag::LBody.into(),
-        Element::Table { summary } => Tag::Table.with_summary(Some(summary.clone())).into(),
-        Element::TableHead => Tag::THead.into(),
-        Element::TableBody => Tag::TBody.into(),
-        Element::Row => Tag::TR.into(),
-        Element::ColumnHead => Tag::TH(TableHeaderScope::Column).into(),
-        Element::RowHead => Tag::TH(TableHeaderScope::Row).into(),
-        Element::Cell => Tag::TD.into(),
     }
 }

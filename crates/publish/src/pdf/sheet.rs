@@ -3,6 +3,7 @@
 //! A page is a list of steps in reading order. The same steps make the drawing and the tag tree, so the two cannot disagree.
 
 use super::type_face::{self, Face, Faces, Line, Run};
+use crate::chart::Drawing;
 use std::rc::Rc;
 
 /// A4, in points.
@@ -39,22 +40,33 @@ pub(super) struct Page {
 pub(super) enum Step {
     Open(Element),
     Text(Text),
+    Figure(Figure),
     Close,
 }
 
 /// An element of the document's structure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Element {
     Section,
-    Heading { level: u16, title: String },
+    Heading {
+        level: u16,
+        title: String,
+    },
     Paragraph,
     List,
     Item,
     ItemLabel,
     ItemBody,
-    Table { summary: String },
+    Table {
+        summary: String,
+    },
     TableHead,
     TableBody,
+    /// A picture, with words for those who do not see it.
+    Figure {
+        alternative: String,
+        area: Area,
+    },
     Row,
     ColumnHead,
     RowHead,
@@ -69,6 +81,13 @@ pub(super) struct Text {
     pub(super) look: Look,
     pub(super) run: Rc<Run>,
     pub(super) line: Line,
+}
+
+/// A drawing in its place.
+pub(super) struct Figure {
+    pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) drawing: Drawing,
 }
 
 /// How a text looks and sounds.
@@ -112,6 +131,8 @@ pub(super) struct Rule {
 pub(super) enum Weight {
     Hair,
     Fine,
+    /// The cut in a list.
+    Cut,
     Heavy,
 }
 
@@ -167,8 +188,30 @@ impl Paragraph {
         Paragraph { look, align, x, width, run, lines }
     }
 
+    /// The first lines only, the last of them cut short with an ellipsis: for a page that must stay one.
+    pub(super) fn at_most(mut self, lines_max: usize, faces: &Faces) -> Self {
+        while self.lines.len() > lines_max {
+            let kept = &self.lines[..lines_max];
+            let Some(end) = kept.last().and_then(|line| self.run.text_end(line)) else { break };
+            let mut text: String = self.run.text[..end].trim_end().to_owned();
+            text.pop();
+            let shorter = format!("{}…", text.trim_end());
+            self = Self::in_column(faces, self.look, self.align, &shorter, self.x, self.width);
+        }
+        self
+    }
+
     pub(super) fn height(&self) -> f32 {
         self.lines.len() as f32 * self.look.line_height()
+    }
+
+    /// Width of the longest line.
+    pub(super) fn width(&self) -> f32 {
+        self.lines.iter().map(|line| self.run.points(line.width_units, self.look.size)).fold(0.0, f32::max)
+    }
+
+    pub(super) fn is_one_line(&self) -> bool {
+        self.lines.len() == 1
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -235,6 +278,11 @@ impl Sheet {
         self.y
     }
 
+    /// Goes on at a height of this page: for what stands beside something.
+    pub(super) fn go_to(&mut self, y: f32) {
+        self.y = y;
+    }
+
     pub(super) fn skip(&mut self, points: f32) {
         self.y += points;
     }
@@ -285,11 +333,28 @@ impl Sheet {
         }
     }
 
+    /// Places a paragraph that repeats what was said before, outside of the reading order.
+    pub(super) fn repeat(&mut self, paragraph: &Paragraph) {
+        for line in &paragraph.lines {
+            let text = paragraph.text(line, self.y);
+            self.page.repeated.push(text);
+            self.skip(paragraph.look.line_height());
+        }
+    }
+
     /// The first line of a paragraph beside what follows: the height is not used up.
     pub(super) fn beside(&mut self, paragraph: &Paragraph) {
         if let Some(line) = paragraph.lines.first() {
             self.text(paragraph.text(line, self.y));
         }
+    }
+
+    /// A drawing at a place beside or above what follows: the height is not used up.
+    pub(super) fn figure(&mut self, alternative: String, x: f32, y: f32, drawing: Drawing) {
+        let area = Area { x, y, width: drawing.size.width, height: drawing.size.height };
+        self.open(Element::Figure { alternative, area });
+        self.page.steps.push(Step::Figure(Figure { x, y, drawing }));
+        self.close();
     }
 
     /// A rule over the width of the text.

@@ -211,6 +211,11 @@ impl Run {
         lines
     }
 
+    /// Where in the text a line ends, in bytes; none for a line without glyphs.
+    pub(super) fn text_end(&self, line: &Line) -> Option<usize> {
+        self.glyphs[line.glyphs.clone()].last().map(|glyph| glyph.end as usize)
+    }
+
     /// Where to cut a word that is longer than its line: before a glyph, but not between a letter and its accent.
     fn cut(&self, start: usize, before: usize) -> (usize, i32) {
         let begins_cluster = |index: &usize| self.glyphs[*index].start != self.glyphs[*index - 1].start;

@@ -1,10 +1,11 @@
 use crate::sample;
 use publish::{Announcement, Error, Flaw};
+use serde_json::Value;
 
-const GOLDEN: &[u8] = include_bytes!("../golden/announcement-v1.json");
+const GOLDEN: &[u8] = include_bytes!("../golden/announcement-v2.json");
 
 #[test]
-fn the_first_format_is_written_and_read_as_ever() {
+fn the_format_is_written_and_read_as_ever() {
     let announcement = sample::golden();
     assert_eq!(String::from_utf8(announcement.to_json().unwrap()).unwrap(), String::from_utf8_lossy(GOLDEN));
     assert_eq!(Announcement::from_json(GOLDEN).unwrap(), announcement);
@@ -14,10 +15,12 @@ fn the_first_format_is_written_and_read_as_ever() {
 fn altered_documents_are_not_read() {
     let golden = String::from_utf8_lossy(GOLDEN);
     let cases = [
-        ("newer format", golden.replace("\"format\":1", "\"format\":2")),
-        ("unknown field", golden.replace("\"format\":1", "\"format\":1,\"nik\":\"1\"")),
-        ("unknown status", golden.replace("\"absent\"", "\"passed\"")),
+        ("older format", golden.replace("\"format\":2", "\"format\":1")),
+        ("newer format", golden.replace("\"format\":2", "\"format\":3")),
+        ("unknown field", golden.replace("\"format\":2", "\"format\":2,\"nik\":\"1\"")),
+        ("unknown field of a row", golden.replace("\"rank\":3", "\"rank\":3,\"birth_date\":\"1999-01-01\"")),
         ("unknown zone", golden.replace("\"WIB\"", "\"UTC\"")),
+        ("a float", golden.replace("\"515.5\"", "515.5")),
         ("cut off", golden[..golden.len() / 2].to_owned()),
         ("empty", String::new()),
     ];
@@ -29,8 +32,87 @@ fn altered_documents_are_not_read() {
 #[test]
 fn documents_that_contradict_themselves_are_not_read() {
     let golden = String::from_utf8_lossy(GOLDEN);
-    let flawed = golden.replace("[60000,80125,150000]", "[60000,80125]");
+    let flawed = golden.replace("[\"70\",\"80.125\",\"170\"]", "[\"70\",\"80.125\"]");
     assert_ne!(flawed, golden);
     let error = Announcement::from_json(flawed.as_bytes()).unwrap_err();
-    assert!(matches!(error, Error::Correct(Flaw::MarksMismatch { row: 3, marks: 2, sections: 3, .. })), "{error:?}");
+    assert!(matches!(error, Error::Correct(Flaw::Mismatch { what: "marks", count: 2, columns: 3, .. })), "{error:?}");
+}
+
+/// Whether a document follows the published schema.
+fn follows_schema(document: &Value) -> bool {
+    let schema: Value = serde_json::from_str(publish::SCHEMA).unwrap();
+    let mut schemas = boon::Schemas::new();
+    let mut compiler = boon::Compiler::new();
+    compiler.add_resource("daftar.schema.json", schema).unwrap();
+    let index = compiler.compile("daftar.schema.json", &mut schemas).unwrap();
+    schemas.validate(document, index).is_ok()
+}
+
+#[test]
+fn documents_follow_the_published_schema() {
+    for announcement in [sample::golden(), sample::decided(), sample::crowded(), sample::announcement(&[]), sample::announcement(&[60, 1])]
+    {
+        assert!(follows_schema(&serde_json::from_slice(&announcement.to_json().unwrap()).unwrap()), "{}", announcement.heading);
+    }
+}
+
+/// What the program refuses in a field, the schema refuses too.
+#[test]
+fn the_schema_refuses_what_the_program_refuses() {
+    let golden: Value = serde_json::from_slice(GOLDEN).unwrap();
+    let cases: [(&str, Value); 16] = [
+        ("/format", 1.into()),
+        ("/nik", "1".into()),
+        ("/lists/0/rows/0/birth_date", "1999-01-01".into()),
+        ("/letterhead/lines", serde_json::json!([])),
+        ("/heading", "".into()),
+        ("/revision", 0.into()),
+        ("/zone", "UTC".into()),
+        ("/input_hash", "3F".into()),
+        ("/display/mark", ";".into()),
+        ("/display/decimals", 10.into()),
+        ("/codes/0/status", "Lulus!".into()),
+        ("/lists/0/sections/0/max", "1e3".into()),
+        ("/lists/0/rows/0/total", "1,5".into()),
+        ("/lists/0/rows/0/marks/0", 140.into()),
+        ("/lists/0/rows/0/participant_no", "".into()),
+        ("/lists/0/rows/0/rank", (-1).into()),
+    ];
+    for (pointer, value) in cases {
+        let mut document = golden.clone();
+        let (parent, field) = pointer.rsplit_once('/').unwrap();
+        match document.pointer_mut(parent).unwrap() {
+            Value::Object(fields) => {
+                fields.insert(field.to_owned(), value);
+            }
+            Value::Array(items) => items[field.parse::<usize>().unwrap()] = value,
+            other => panic!("{pointer} leads to {other}"),
+        }
+        assert!(!follows_schema(&document), "{pointer}");
+        assert!(Announcement::from_json(document.to_string().as_bytes()).is_err(), "{pointer}");
+    }
+}
+
+#[test]
+fn the_schema_has_the_limits_of_the_program() {
+    let schema: Value = serde_json::from_str(publish::SCHEMA).unwrap();
+    let cases = [
+        ("/properties/letterhead/properties/lines/maxItems", publish::LETTERHEAD_LINES_MAX),
+        ("/properties/letterhead/properties/lines/items/maxLength", publish::LETTERHEAD_CHARS_MAX),
+        ("/properties/decrees/maxItems", publish::DECREES_MAX),
+        ("/properties/codes/maxItems", publish::CODES_MAX),
+        ("/properties/codes/items/properties/id/maxLength", publish::CELL_CHARS_MAX),
+        ("/properties/values/maxItems", publish::VALUES_MAX),
+        ("/properties/lists/maxItems", publish::LISTS_MAX),
+        ("/properties/display/properties/decimals/maximum", usize::from(publish::DECIMALS_MAX)),
+        ("/$defs/paragraph/maxLength", publish::PARAGRAPH_CHARS_MAX),
+        ("/$defs/code/maxLength", publish::CODE_CHARS_MAX),
+        ("/$defs/list/properties/sections/maxItems", publish::SECTIONS_MAX),
+        ("/$defs/list/properties/sections/items/properties/title/maxLength", publish::SECTION_TITLE_CHARS_MAX),
+        ("/$defs/row/properties/participant_no/maxLength", publish::CELL_CHARS_MAX),
+        ("/$defs/row/properties/name/maxLength", publish::CELL_CHARS_MAX),
+    ];
+    for (pointer, limit) in cases {
+        assert_eq!(schema.pointer(pointer).and_then(Value::as_u64), Some(limit as u64), "{pointer}");
+    }
 }

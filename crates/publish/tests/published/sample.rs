@@ -1,6 +1,9 @@
 //! Announcements made up for tests and specimens. No person in them exists.
 
-use publish::{AnnouncedList, AnnouncedRow, AnnouncedSection, Announcement, Format, Status, Zone};
+use publish::{
+    AnnouncedList, AnnouncedRow, AnnouncedSection, Announcement, CodeMeaning, Columns, Display, Format, Letterhead, RuleSetNamed,
+    Signatory, ValueColumn, Zone,
+};
 
 /// 21 November 2026, 14.05 WIB.
 pub const PUBLISHED_UTC_MS: i64 = 1_795_244_700_000;
@@ -19,8 +22,12 @@ const LAST: [&str; 10] = [
     "Kartikasari",
     "Lumbantobing",
 ];
+/// Slots of every formation, and how many times as many go on.
+const SLOTS: u32 = 3;
+const FACTOR: u32 = 3;
+const THRESHOLDS: [i64; 3] = [65, 80, 166];
 
-/// An announcement of one list per number of people.
+/// An announcement of a stage that is a sum, of one list per number of people.
 pub fn announcement(people: &[usize]) -> Announcement {
     const TITLES: [(&str, &str); 4] = [
         ("PK-01", "Pranata Komputer Ahli Pertama – Dinas Komunikasi dan Informatika"),
@@ -34,40 +41,112 @@ pub fn announcement(people: &[usize]) -> Announcement {
         AnnouncedList {
             formation_code: code,
             formation_title: title.into(),
-            slots: 3,
+            category: "umum".into(),
+            slots: SLOTS,
             sections: sections(),
+            total_threshold: None,
+            cut_after: Some(SLOTS * FACTOR),
             rows: ranked((0..*people).map(|row| person(index, row, *people)).collect()),
         }
     };
     Announcement {
-        format: Format::V1,
+        format: Format::V2,
+        letterhead: Letterhead {
+            lines: [
+                "PEMERINTAH KOTA CONTOH",
+                "BADAN KEPEGAWAIAN DAN PENGEMBANGAN SUMBER DAYA MANUSIA",
+                "Jalan Teladan Nomor 17, Kota Contoh 15111",
+                "Telepon (021) 555 0117 · bkpsdm@kotacontoh.example",
+            ]
+            .map(String::from)
+            .into(),
+        },
         organiser: "Pemerintah Kota Contoh".into(),
         selection: "Seleksi Calon Pegawai Negeri Sipil Tahun Anggaran 2026".into(),
         stage: "Seleksi Kompetensi Dasar".into(),
         heading: "Hasil Seleksi Kompetensi Dasar Pengadaan CPNS Pemerintah Kota Contoh".into(),
         number: "800.1.2.2/114/BKPSDM/2026".into(),
+        place: "Kota Contoh".into(),
+        signatory: Some(Signatory { position: "Ketua Panitia Seleksi Daerah".into(), name: "Dra. Sekar Contohwati, M.Si.".into() }),
+        decrees: vec![
+            "Peraturan Menteri PANRB Nomor 6 Tahun 2024 tentang Pengadaan Pegawai Aparatur Sipil Negara;".into(),
+            "Keputusan Menteri PANRB Nomor 321 Tahun 2024 tentang Nilai Ambang Batas Seleksi Kompetensi Dasar.".into(),
+        ],
         revision: 1,
         reason: String::new(),
         published_utc_ms: PUBLISHED_UTC_MS,
         zone: Zone::Wib,
+        rule_set: RuleSetNamed { id: "skd-2024".into(), title: "SKD 2024".into(), hash: "7".repeat(64) },
         input_hash: "3f9a1c2b4d5e6f708192a3b4c5d6e7f80123456789abcdef0123456789abcdef".into(),
+        results_hash: "b81c0de4f5a6978812233445566778899aabbccddeeff0011223344556677889".into(),
+        columns: Columns { category: false, marks: true, stage_values: false, rank: true },
+        display: Display { decimals: 3, mark: ',' },
+        codes: codes(),
+        values: Vec::new(),
         lists: people.iter().enumerate().map(list).collect(),
     }
 }
 
 /// Sections of the basic competence test.
 pub fn sections() -> Vec<AnnouncedSection> {
-    [("TWK", "Tes Wawasan Kebangsaan"), ("TIU", "Tes Intelegensia Umum"), ("TKP", "Tes Karakteristik Pribadi")]
-        .map(|(code, title)| AnnouncedSection { code: code.into(), title: title.into() })
-        .into()
+    [
+        ("TWK", "Tes Wawasan Kebangsaan", "150", "65"),
+        ("TIU", "Tes Intelegensia Umum", "175", "80"),
+        ("TKP", "Tes Karakteristik Pribadi", "225", "166"),
+    ]
+    .map(|(code, title, max, threshold)| AnnouncedSection {
+        code: code.into(),
+        title: title.into(),
+        max: Some(max.into()),
+        threshold: Some(threshold.into()),
+    })
+    .into()
 }
 
-/// In order of their totals, those without behind.
+fn meaning(code: &str, status: &str, id: &str, en: &str) -> CodeMeaning {
+    CodeMeaning { code: code.into(), status: status.into(), id: id.into(), en: en.into() }
+}
+
+/// A legend that says of nobody who passed.
+pub fn codes() -> Vec<CodeMeaning> {
+    vec![
+        meaning("P/L", "shortlisted", "memenuhi nilai ambang batas dan ikut SKB", "reached the threshold and goes on to the SKB"),
+        meaning(
+            "P",
+            "passed_but_outside_the_cut",
+            "memenuhi nilai ambang batas, di luar jumlah yang ikut SKB",
+            "reached the threshold, outside the number that goes on",
+        ),
+        meaning("TL", "below_threshold", "tidak memenuhi nilai ambang batas", "did not reach the threshold"),
+        meaning("TH", "absent", "tidak hadir", "absent"),
+        meaning("DIS", "disqualified", "didiskualifikasi", "disqualified"),
+        meaning("APS", "withdrawn", "mengundurkan diri atas permintaan sendiri", "withdrew at own request"),
+        meaning("TMS", "ineligible", "tidak memenuhi syarat", "does not meet the requirements"),
+    ]
+}
+
+fn whole(text: &str) -> i64 {
+    text.parse().unwrap_or(0)
+}
+
+/// Those above the thresholds by their totals, then those below, then those without marks; the first are shortlisted.
 fn ranked(mut rows: Vec<AnnouncedRow>) -> Vec<AnnouncedRow> {
-    rows.sort_by_key(|row| std::cmp::Reverse(row.total_milli));
+    let total = |row: &AnnouncedRow| row.total.as_deref().map_or(-1, whole);
+    let below = |row: &AnnouncedRow| row.marks.iter().zip(THRESHOLDS).any(|(mark, least)| whole(mark) < least);
+    rows.sort_by_key(|row| (row.total.is_none(), below(row), std::cmp::Reverse(total(row))));
     for index in 0..rows.len() {
-        let ties = index > 0 && rows[index].total_milli == rows[index - 1].total_milli;
-        rows[index].rank = rows[index].total_milli.and_then(|_| if ties { rows[index - 1].rank } else { Some(index as u32 + 1) });
+        if rows[index].total.is_none() {
+            continue;
+        }
+        if below(&rows[index]) {
+            (rows[index].status, rows[index].code) = ("below_threshold".into(), "TL".into());
+            continue;
+        }
+        let ties = index > 0 && total(&rows[index]) == total(&rows[index - 1]);
+        let rank = if ties { rows[index - 1].rank.unwrap_or(1) } else { index as u32 + 1 };
+        rows[index].rank = Some(rank);
+        let (status, code) = if rank <= SLOTS * FACTOR { ("shortlisted", "P/L") } else { ("passed_but_outside_the_cut", "P") };
+        (rows[index].status, rows[index].code) = (status.into(), code.into());
     }
     rows
 }
@@ -81,44 +160,96 @@ fn person(list: usize, row: usize, people: usize) -> AnnouncedRow {
         1 => format!("{} {}", FIRST[(row * 5 + list) % 12], LAST[row * 3 % 10]),
         _ => format!("{} {}", FIRST[(row + 4) % 12], SECOND[row * 2 % 9]),
     };
+    let nobody = AnnouncedRow {
+        rank: None,
+        participant_no,
+        name: Some(name),
+        category: None,
+        marks: Vec::new(),
+        total: None,
+        values: Vec::new(),
+        status: "absent".into(),
+        code: "TH".into(),
+        to_formation: None,
+    };
     if people >= 10 && row >= people - people / 10 {
-        let status = [Status::Absent, Status::NotStarted, Status::Terminated][row % 3];
-        return AnnouncedRow { rank: None, participant_no, name, marks_milli: vec![], total_milli: None, status };
+        let (status, code) = [("absent", "TH"), ("disqualified", "DIS"), ("withdrawn", "APS")][row % 3];
+        return AnnouncedRow { status: status.into(), code: code.into(), ..nobody };
     }
     let fall = (row * 60 / people.max(1)) as i64;
     let marks = [140 - fall - spread as i64, 165 - fall, 210 - fall + spread as i64 / 5];
-    let marks_milli: Vec<i64> = marks.iter().map(|whole| whole * 1000).collect();
-    AnnouncedRow {
-        rank: None,
-        participant_no,
-        name,
-        total_milli: Some(marks_milli.iter().sum()),
-        status: if marks[0] < 65 || marks[1] < 80 { Status::BelowThreshold } else { Status::Meets },
-        marks_milli,
-    }
+    AnnouncedRow { total: Some(marks.iter().sum::<i64>().to_string()), marks: marks.map(|mark| mark.to_string()).into(), ..nobody }
 }
 
-/// One small list with every status, fractions, and a further revision: the document kept in `tests/golden`.
+/// One small list with every kind of line, fractions, and a further revision: the document kept in `tests/golden`.
 pub fn golden() -> Announcement {
-    let row = |rank, number: &str, name: &str, marks: &[i64], total, status| AnnouncedRow {
+    let row = |rank, number: &str, name: &str, marks: &[&str], total: Option<&str>, status: &str, code: &str| AnnouncedRow {
         rank,
         participant_no: number.into(),
-        name: name.into(),
-        marks_milli: marks.to_vec(),
-        total_milli: total,
-        status,
+        name: Some(name.into()),
+        category: None,
+        marks: marks.iter().map(|mark| (*mark).to_owned()).collect(),
+        total: total.map(String::from),
+        values: Vec::new(),
+        status: status.into(),
+        code: code.into(),
+        to_formation: None,
     };
     let mut announcement = announcement(&[0]);
     announcement.revision = 2;
     announcement.reason = "Perbaikan nilai satu peserta.".into();
+    announcement.lists[0].cut_after = Some(1);
     announcement.lists[0].rows = vec![
-        row(Some(1), "26017301000001000", "A. N. S.", &[140_000, 165_500, 210_000], Some(515_500), Status::Meets),
-        row(Some(1), "26017301000001017", "F. H.", &[140_000, 165_500, 210_000], Some(515_500), Status::Meets),
-        row(Some(3), "26017301000001034", "G. P.", &[60_000, 80_125, 150_000], Some(290_125), Status::BelowThreshold),
-        row(Some(4), "26017301000001051", "D. R. H.", &[0, -2_500, 35_000], Some(32_500), Status::Terminated),
-        row(None, "26017301000001068", "I. M. S.", &[], None, Status::Absent),
-        row(None, "26017301000001085", "J. A.", &[], None, Status::NotStarted),
+        row(Some(1), "26017301000001000", "A. N. S.", &["140", "165.5", "210"], Some("515.5"), "shortlisted", "P/L"),
+        row(Some(1), "26017301000001017", "F. H.", &["140", "165.5", "210"], Some("515.5"), "shortlisted", "P/L"),
+        row(Some(3), "26017301000001034", "G. P.", &["70", "80.125", "170"], Some("320.125"), "passed_but_outside_the_cut", "P"),
+        row(None, "26017301000001051", "D. R. H.", &["0", "-2.5", "35"], Some("32.5"), "below_threshold", "TL"),
+        row(None, "26017301000001068", "I. M. S.", &[], None, "absent", "TH"),
+        row(None, "26017301000001085", "J. A.", &[], None, "disqualified", "DIS"),
     ];
+    announcement
+}
+
+/// A final announcement: stage values, categories, a move, somebody about whom the committee has not decided, no names.
+pub fn decided() -> Announcement {
+    let mut announcement = announcement(&[30, 24]);
+    announcement.stage = "Integrasi SKD dan SKB".into();
+    announcement.heading = "Hasil Akhir Pengadaan CPNS Pemerintah Kota Contoh".into();
+    announcement.rule_set = RuleSetNamed { id: "cpns-2024".into(), title: "Seleksi CPNS 2024".into(), hash: "c".repeat(64) };
+    announcement.columns = Columns { category: true, marks: true, stage_values: true, rank: true };
+    announcement.codes.extend([
+        meaning("P/L", "selected", "lulus pada formasi yang dilamar", "selected for the formation applied for"),
+        meaning(
+            "U-1",
+            "selected_by_move",
+            "lulus: formasi umum diisi dari kebutuhan khusus",
+            "selected: general line filled from a special need",
+        ),
+        meaning("TL", "not_selected", "tidak lulus", "not selected"),
+        meaning("TH", "absent", "tidak hadir SKB", "absent from the SKB"),
+    ]);
+    let column = |id: &str, title: &str| ValueColumn { id: id.into(), title: title.into() };
+    announcement.values = vec![column("skd_100", "SKD (100)"), column("skb_100", "SKB (100)"), column("final", "Nilai akhir")];
+    for (number, list) in announcement.lists.iter_mut().enumerate() {
+        list.cut_after = Some(list.slots);
+        for (index, row) in list.rows.iter_mut().enumerate() {
+            row.name = None;
+            row.category = Some(if index % 5 == 4 { "disabilitas" } else { "umum" }.into());
+            row.values = vec![None, None, None];
+            row.rank = row.rank.filter(|_| row.status == "shortlisted");
+            if row.rank.is_none() {
+                continue;
+            }
+            let milli = 71_600 - 1_250 * index as i64 - 37 * number as i64;
+            let value = |milli: i64| Some(format!("{}.{:03}", milli / 1000, milli % 1000));
+            row.values = vec![value(milli - 4_000), value(milli + 2_500), value(milli)];
+            (row.status, row.code) = if index < 3 { ("selected".into(), "P/L".into()) } else { ("not_selected".into(), "TL".into()) };
+        }
+    }
+    let moved = &mut announcement.lists[1].rows[4];
+    (moved.status, moved.code, moved.to_formation) = ("selected_by_move".into(), "U-1".into(), Some("PK-01".into()));
+    let tied = &mut announcement.lists[0].rows[3];
+    (tied.status, tied.code) = ("shortlisted".into(), String::new());
     announcement
 }
 
@@ -133,23 +264,25 @@ pub fn crowded() -> Announcement {
     announcement.revision = 3;
     for (index, row) in announcement.lists[0].rows.iter_mut().enumerate() {
         if index % 4 == 0 {
-            row.name = format!("Raden Ajeng {} Kusumaningrum Wulandari Hadiningrat Prawirodirdjo bin Abdurrahman Al-Hasyimi", row.name);
+            let name = row.name.take().unwrap_or_default();
+            row.name = Some(format!("Raden Ajeng {name} Kusumaningrum Wulandari Hadiningrat Prawirodirdjo bin Abdurrahman Al-Hasyimi"));
         }
         if index == 5 {
-            row.name = "W".repeat(120);
+            row.name = Some("W".repeat(120));
         }
-        let fraction = [0, 500, 250, 125][index % 4];
-        row.marks_milli.iter_mut().for_each(|mark| *mark += fraction);
-        row.total_milli = row.total_milli.map(|total| total + 3 * fraction);
+        let fraction = ["", ".5", ".25", ".125"][index % 4];
+        row.marks.iter_mut().chain(&mut row.total).for_each(|mark| mark.push_str(fraction));
     }
     let sections: Vec<AnnouncedSection> = (1..=14)
         .map(|number| AnnouncedSection {
             code: format!("KOMP-{number:02}"),
             title: format!("Kompetensi Manajerial dan Teknis ke-{number}"),
+            max: None,
+            threshold: None,
         })
         .collect();
-    for row in announcement.lists[1].rows.iter_mut().filter(|row| !row.marks_milli.is_empty()) {
-        row.marks_milli = (0..14).map(|number| 10_000 * number - 12_500).collect();
+    for row in announcement.lists[1].rows.iter_mut().filter(|row| !row.marks.is_empty()) {
+        row.marks = (0..14).map(|number| format!("{}.5", 10 * number - 13).replace("-0.5", "0.5")).collect();
     }
     announcement.lists[1].sections = sections;
     announcement.lists[2].formation_title = "Penata Kelola Sistem dan Teknologi Informasi Ahli Pertama ".repeat(5).trim().into();

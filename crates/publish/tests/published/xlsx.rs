@@ -18,19 +18,52 @@ fn numbers_are_numbers_and_texts_are_texts() {
     assert_eq!(heads, ["Peringkat", "Nomor peserta", "Nama", "TWK", "TIU", "TKP", "Total", "Kode", "Keterangan"]);
     let text = |text: &str| Data::String(text.into());
     let third: Vec<Data> = range.rows().nth(3).unwrap().to_vec();
-    let marks = [Data::Float(60.0), Data::Float(80.125), Data::Float(150.0), Data::Float(290.125)];
+    let marks = [Data::Float(70.0), Data::Float(80.125), Data::Float(170.0), Data::Float(320.125)];
     let expected = [[Data::Float(3.0), text("26017301000001034"), text("G. P.")].as_slice(), &marks].concat();
     assert_eq!(third[..7], expected[..]);
-    assert_eq!(third[7..], [text("TMA"), text("Tidak memenuhi ambang batas")]);
+    assert_eq!(third[7..], [text("P"), text("memenuhi nilai ambang batas, di luar jumlah yang ikut SKB")]);
     let absent: Vec<Data> = range.rows().nth(5).unwrap().to_vec();
     assert_eq!(absent[3..7], [Data::Empty, Data::Empty, Data::Empty, Data::Empty]);
     assert_eq!(absent[0], Data::Empty);
 }
 
 #[test]
+fn stage_values_and_moves_have_columns() {
+    let range = sheet(&sample::decided(), "PW-02");
+    let heads: Vec<String> = range.rows().next().unwrap().iter().map(|cell| cell.to_string()).collect();
+    let expected = [
+        "Peringkat",
+        "Nomor peserta",
+        "Jenis kebutuhan",
+        "TWK",
+        "TIU",
+        "TKP",
+        "Total",
+        "SKD (100)",
+        "SKB (100)",
+        "Nilai akhir",
+        "Kode",
+        "Pindah ke",
+        "Keterangan",
+    ];
+    assert_eq!(heads, expected);
+    let moved = range.rows().find(|row| row[10] == Data::String("U-1".into())).expect("somebody was moved");
+    assert_eq!(moved[9], Data::Float(66.563));
+    assert_eq!(moved[11], Data::String("PK-01".into()));
+}
+
+#[test]
+fn sheets_have_a_frozen_head_and_filters() {
+    let path = tools::file("frozen.xlsx", &publish::xlsx::write(&sample::golden()).unwrap());
+    let Some(sheet) = tools::output("unzip", &["-p", path.to_str().unwrap(), "xl/worksheets/sheet2.xml"]) else { return };
+    assert!(sheet.contains("<pane ySplit=\"1\"") && sheet.contains("state=\"frozen\""), "{sheet}");
+    assert!(sheet.contains("<autoFilter ref=\"A1:I7\"/>"), "{sheet}");
+}
+
+#[test]
 fn nothing_is_a_formula() {
     let mut announcement = sample::announcement(&[1]);
-    announcement.lists[0].rows[0].name = "=HYPERLINK(\"http://x\")".into();
+    announcement.lists[0].rows[0].name = Some("=HYPERLINK(\"http://x\")".into());
     announcement.heading = "=1+1".into();
     assert_eq!(sheet(&announcement, "PK-01").get_value((1, 2)), Some(&Data::String("=HYPERLINK(\"http://x\")".into())));
     let mut workbook = open(&announcement);
@@ -49,7 +82,11 @@ fn the_summary_comes_first_and_counts() {
     assert_eq!(line("Diumumkan")[1], "21 November 2026 pukul 14.05 WIB");
     assert_eq!(line("Sidik masukan (SHA-256)")[1], announcement.input_hash);
     assert_eq!(line("Alasan revisi")[1], "Perbaikan nilai satu peserta.");
-    assert_eq!(line("PK-01")[2..9], ["3", "6", "2", "1", "1", "1", "1"]);
+    assert_eq!(line("Kode formasi")[6..14], ["P/L", "P", "TL", "TH", "DIS", "APS", "TMS", "Bagian"]);
+    assert_eq!(line("PK-01")[2..13], ["umum", "3", "", "6", "2", "1", "1", "1", "1", "0", "0"]);
+    assert!(line("PK-01")[13].starts_with("TWK: Tes Wawasan Kebangsaan, maks. 150, ambang 65; "));
+    assert_eq!(line("Sidik hasil (SHA-256)")[1], announcement.results_hash);
+    assert_eq!(line("P/L")[1], "memenuhi nilai ambang batas dan ikut SKB (reached the threshold and goes on to the SKB)");
     tools::never_says_passed(&format!("{all:?}"));
 }
 

@@ -74,7 +74,7 @@ async fn page(State(app): State<Shared>, Path(publication): Path<String>) -> Res
         .filter(|other| other.stage_id == this.stage_id && other.id != id)
         .map(|other| RevisionLink { revision: other.revision, href: format!("/hasil/{}", other.id), published_utc_ms: other.by.at_utc_ms })
         .collect();
-    let links = Links { folder: format!("/hasil/{id}"), revisions };
+    let links = Links { folder: format!("/hasil/{id}"), revisions, ..Links::default() };
     let page = tokio::task::spawn_blocking(move || publish::html::page(&announcement, &links)).await.map_err(No::failed)?;
     // Later revisions appear on the page of an earlier one, so the page itself is only kept for a minute.
     Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=60")], page).into_response())
@@ -91,6 +91,7 @@ async fn file(State(app): State<Shared>, Path((publication, file)): Path<(String
         "daftar.csv" => ("text/csv; charset=utf-8", &files.csv),
         "daftar.xlsx" => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &files.xlsx),
         "daftar.pdf" => ("application/pdf", &files.pdf),
+        "semua.zip" => ("application/zip", &files.zip),
         _ => return Err(No::NotFound("file")),
     };
     let disposition = if file.ends_with("pdf") { "inline" } else { "attachment" };

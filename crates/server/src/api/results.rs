@@ -5,10 +5,10 @@ use crate::app::Shared;
 use crate::auth::Staff;
 use crate::clock::utc_ms;
 use crate::random;
-use crate::results::{Computed, Outcome, attempt_rule, compute};
+use crate::results::{Computed, Outcome, attempt_rule, compute, legend, milli};
 use axum::Json;
 use axum::extract::{Path, State};
-use publish::{AnnouncedList, Announcement, Format, Zone};
+use publish::{AnnouncedList, Announcement, Columns, Display, Format, Letterhead, RuleSetNamed, Zone};
 use question_bank::id::{Digest32, StageId};
 use store::results::NewPublication;
 use store::roster::By;
@@ -64,7 +64,6 @@ async fn results(State(app): State<Shared>, staff: Staff, Path(stage): Path<Stri
 }
 
 fn shown(list: AnnouncedList) -> RankedList {
-    let status = |row: &publish::AnnouncedRow| serde_json::to_value(row.status).ok().and_then(|word| word.as_str().map(str::to_owned));
     RankedList {
         formation: list.formation_code,
         title: list.formation_title,
@@ -74,12 +73,12 @@ fn shown(list: AnnouncedList) -> RankedList {
             .rows
             .into_iter()
             .map(|row| ListRow {
-                status: status(&row).unwrap_or_default(),
+                status: row.status,
                 rank: row.rank,
                 participant_no: row.participant_no,
-                name: row.name,
-                marks_milli: row.marks_milli,
-                total_milli: row.total_milli,
+                name: row.name.unwrap_or_default(),
+                marks_milli: row.marks.iter().map(|mark| milli(mark)).collect(),
+                total_milli: row.total.as_deref().map(milli),
             })
             .collect(),
     }
@@ -110,17 +109,27 @@ async fn publish_list(
         return Err(No::bad("title_missing", "Judul pengumuman belum diisi."));
     }
     let announcement = Announcement {
-        format: Format::V1,
+        format: Format::V2,
+        letterhead: Letterhead { lines: vec![of.selection.organiser.clone()] },
         organiser: of.selection.organiser.clone(),
         selection: of.selection.title.clone(),
         stage: of.stage.title.clone(),
         heading: asked.title.trim().to_owned(),
         number: asked.number.trim().to_owned(),
+        place: String::new(),
+        signatory: None,
+        decrees: Vec::new(),
         revision,
         reason: asked.reason.trim().to_owned(),
         published_utc_ms: utc_ms(),
         zone: Zone::Wib,
+        rule_set: RuleSetNamed { id: of.stage.id.to_string(), title: of.stage.title.clone(), hash: asked.input_hash.clone() },
+        results_hash: asked.input_hash.clone(),
         input_hash: asked.input_hash,
+        columns: Columns { category: false, marks: true, stage_values: false, rank: true },
+        display: Display { decimals: 3, mark: ',' },
+        codes: legend(),
+        values: Vec::new(),
         lists: computed.lists,
     };
     store(&app, &of, &staff, announcement).await.map(Json)

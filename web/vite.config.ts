@@ -41,7 +41,11 @@ export default defineConfig({
         // The terminal's service worker: its address must stay, and its scope is a page at the root.
         "ujian-worker": resolve(import.meta.dirname, "src/terminal/worker.ts"),
       },
-      output: { entryFileNames: (chunk) => (chunk.name === "ujian-worker" ? "[name].js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "ujian-worker" ? "[name].js" : "assets/[name]-[hash].js"),
+        // What loads a part later goes with what every page has; in a file of its own it would cost the terminal more than it weighs.
+        advancedChunks: { groups: [{ name: "common", test: /common\/(language|format)|vite\/preload-helper/ }] },
+      },
     },
   },
   test: { root: ".", include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },

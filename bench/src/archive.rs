@@ -212,7 +212,14 @@ async fn set_up(dir: &Path, items: &[ItemId], plans: &[Plan], token: &str, rng: 
     store.add_selection(&Selection { id: selection, code, title: title.clone(), organiser: title, policy_json, created_utc_ms }).await?;
     let formation: FormationId = fresh(rng);
     store
-        .add_formation(&Formation { id: formation, selection_id: selection, code: "f".to_owned(), title: "F".to_owned(), slots: 100 })
+        .add_formation(&Formation {
+            id: formation,
+            selection_id: selection,
+            code: "f".to_owned(),
+            title: "F".to_owned(),
+            slots: 100,
+            line_json: "{}".to_owned(),
+        })
         .await?;
     let stage: StageId = fresh(rng);
     store.add_stage(&NewStage { id: stage, selection_id: selection, code: "skd".to_owned(), title: "SKD".to_owned() }).await?;
@@ -325,6 +332,7 @@ async fn enrol(
         category: "umum".to_owned(),
         accommodation: String::new(),
         extra_time_s: 0,
+        facts_json: "{}".to_owned(),
     };
     let rows: Vec<CandidateRow> = ids.iter().zip(0..).map(row).collect();
     store.import_candidates(selection, &rows).await?;

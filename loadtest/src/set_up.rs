@@ -15,9 +15,10 @@ use wire::Created;
 use wire::bank::{AcceptImport, ImportDone, ImportPreview, ItemPage};
 use wire::proctor::ProctorAct;
 use wire::roster::{
-    AssignSittings, Assigned, BlueprintBody, BlueprintCell, BlueprintSection, CandidateImportReport, DrawReport, NewFormation, NewHall,
-    NewSelection, NewSitting, NewStage, PassRuleBody, PutBlueprint, SelectionPolicy, SittingPolicyBody,
+    AssignSittings, Assigned, BlueprintBody, BlueprintCell, BlueprintSection, CandidateImportReport, DrawReport, FormationLine,
+    NewFormation, NewHall, NewSelection, NewSitting, NewStage, PassRuleBody, PutBlueprint, SelectionPolicy, SittingPolicyBody,
 };
+use wire::rule_sets::ChooseRuleSet;
 
 /// Where a data directory keeps who was set up; for its owner only, because there are passwords in it.
 pub const FILE: &str = "loadtest.json";
@@ -160,10 +161,11 @@ async fn set_up_selection(committee: &Staff, people: &mut People, progress: &mut
         NewSelection { code: "muat".into(), title: "Uji Beban".into(), organiser: "Operator".into(), policy: SelectionPolicy::default() };
     people.selection = committee.post::<Created>("/api/v1/selections", &new).await?.done()?.id;
     let of_selection = |noun: &str| format!("/api/v1/selections/{}/{noun}", people.selection);
+    choose_rule_set(committee, &people.selection, &blueprint(&plan)).await?;
     let stage = NewStage { code: "skb".into(), title: "Seleksi Kompetensi".into() };
     people.stage = committee.post::<Created>(&of_selection("stages"), &stage).await?.done()?.id;
     for (code, title) in FORMATIONS {
-        let formation = NewFormation { code: code.into(), title: title.into(), slots: 100 };
+        let formation = NewFormation { code: code.into(), title: title.into(), slots: 100, line: FormationLine::default() };
         committee.post::<Created>(&of_selection("formations"), &formation).await?.done()?;
     }
     let body = PutBlueprint { formation: None, blueprint: blueprint(&plan) };
@@ -294,6 +296,60 @@ fn milli(decimal: &str) -> Result<i64> {
     }
     let number: i64 = format!("{whole}{part:0<3}").parse().with_context(|| format!("{decimal} is not a decimal"))?;
     Ok(sign * number)
+}
+
+/// Lets a selection be decided by what its blueprint says: its sections, least marks and tie order, in one stage without a cut.
+pub async fn choose_rule_set(committee: &Staff, selection: &str, blueprint: &BlueprintBody) -> Result<()> {
+    let choice = ChooseRuleSet { id: None, text: Some(rule_set_text(blueprint)), reason: String::new() };
+    committee.put::<serde_json::Value>(&format!("/api/v1/selections/{selection}/rule-set"), &choice).await?.done()?;
+    Ok(())
+}
+
+/// A rule set of one stage without a cut, as TOML.
+pub fn rule_set_text(blueprint: &BlueprintBody) -> String {
+    let quoted = |codes: &mut dyn Iterator<Item = String>| codes.map(|code| format!("{code:?}")).collect::<Vec<_>>().join(", ");
+    let least = |minima: &[wire::roster::SectionMinimum]| {
+        let each = minima.iter().map(|minimum| format!("{} = \"{}\"", minimum.section, decimal(minimum.marks_milli)));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    let pass = match &blueprint.pass {
+        PassRuleBody::None => "rule = \"none\"".to_owned(),
+        PassRuleBody::Each { minima } => format!("rule = \"each\"\nleast = {{ {} }}", least(minima)),
+        PassRuleBody::Total { total_milli, minima } => {
+            format!("rule = \"total\"\ntotal = \"{}\"\nleast = {{ {} }}", decimal(*total_milli), least(minima))
+        }
+    };
+    let sections: String = blueprint
+        .sections
+        .iter()
+        .map(|section| {
+            let (code, title) = (&section.code, &section.title);
+            format!("[[stages.sections]]\nid = {code:?}\ntitle = {{ id = {title:?}, en = {title:?} }}\nmax = {MARKS_MAX}\n\n")
+        })
+        .collect();
+    let code = |status: &str, code: &str| {
+        format!("[[codes]]\nstage = \"*\"\nstatus = {status:?}\ncode = {code:?}\ntext = {{ id = {status:?}, en = {status:?} }}\n\n")
+    };
+    let codes = [("shortlisted", "M"), ("below_threshold", "TM"), ("absent", "TH"), ("disqualified", "DIS"), ("withdrawn", "APS")]
+        .into_iter()
+        .chain([("ineligible", "TMS")])
+        .map(|(status, letters)| code(status, letters))
+        .collect::<String>();
+    format!(
+        "id = \"uji\"\nyear = 2026\ntitle = {{ id = \"Aturan uji\", en = \"Test rules\" }}\ncategories = [\"umum\"]\n\
+         default_agency = \"daerah\"\n\n[[stages]]\nid = \"tes\"\ntitle = {{ id = \"Tes\", en = \"Test\" }}\ntie_order = [{}]\n\n\
+         {sections}[[stages.pass]]\ncategories = [\"*\"]\n{pass}\n\n\
+         [display]\ndecimals = 3\nmark = \",\"\nrounding = \"half_up\"\n\n{codes}",
+        quoted(&mut blueprint.tie_order.iter().cloned()),
+    )
+}
+
+/// More marks than any section of a test has.
+const MARKS_MAX: u32 = 10_000;
+
+fn decimal(milli: i64) -> String {
+    let sign = if milli < 0 { "-" } else { "" };
+    format!("{sign}{}.{:03}", milli.unsigned_abs() / 1000, milli.unsigned_abs() % 1000)
 }
 
 fn blueprint(plan: &Plan) -> BlueprintBody {

@@ -5,10 +5,14 @@ use reqwest::multipart::Form;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 use wire::RefusalBody;
 use wire::desk::{CheckIn, DeskList};
 use wire::proctor::{IssuedPin, ProctorAct, ProctorAnswer, ProctorCommand};
 use wire::staff::{Me, StaffSignIn};
+
+/// How often somebody patient comes back.
+const PATIENT_TRIES: u32 = 10;
 
 /// A signed-in member of staff.
 #[derive(Clone)]
@@ -17,6 +21,10 @@ pub struct Staff {
     base: String,
     /// Carried by hand: a jar would keep the cookies of a server with TLS from [the tunnel](crate::server::Server::desk) to it.
     cookie: String,
+    /// The cookie that stays with a browser when people sign out and in.
+    browser: String,
+    /// How often a request is sent again that the server has no time for.
+    tries: u32,
     /// Who this is.
     pub me: Me,
 }
@@ -51,17 +59,40 @@ impl<T> Outcome<T> {
 impl Staff {
     /// Signs in at `base`, e.g. `http://127.0.0.1:8080`.
     pub async fn sign_in(base: &str, login: &str, password: &str) -> Result<Staff> {
+        Staff::sign_in_with(base, login, password, "").await
+    }
+
+    /// Signs in after somebody else in the same browser.
+    pub async fn sign_in_after(other: &Staff, login: &str, password: &str) -> Result<Staff> {
+        Staff::sign_in_with(&other.base, login, password, &other.browser).await
+    }
+
+    async fn sign_in_with(base: &str, login: &str, password: &str, browser: &str) -> Result<Staff> {
         // Only ever to this machine: what the environment says about proxies is not for us.
         let client = Client::builder().no_proxy().build().context("an HTTP client")?;
         let nobody = Me { id: String::new(), login: login.to_owned(), name: String::new(), grants: Vec::new() };
-        let mut staff = Staff { client, base: base.trim_end_matches('/').to_owned(), cookie: String::new(), me: nobody };
+        let mut staff = Staff {
+            client,
+            base: base.trim_end_matches('/').to_owned(),
+            cookie: browser.to_owned(),
+            browser: String::new(),
+            tries: 0,
+            me: nobody,
+        };
         let body = StaffSignIn { login: login.to_owned(), password: password.to_owned() };
         let response = staff.request(Method::POST, "/api/v1/staff/sign-in").json(&body).send().await?;
-        let cookie =
-            response.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()).and_then(|cookie| cookie.split(';').next());
-        staff.cookie = cookie.unwrap_or_default().to_owned();
+        let set = response.headers().get_all("set-cookie").into_iter().filter_map(|cookie| cookie.to_str().ok());
+        let set: Vec<String> = set.filter_map(|cookie| cookie.split(';').next()).map(str::to_owned).collect();
+        let named = |name: &str| set.iter().find(|cookie| cookie.contains(name)).cloned();
+        staff.cookie = named("saksama_staff=").unwrap_or_default();
+        staff.browser = named("saksama_browser=").unwrap_or_else(|| browser.to_owned());
         staff.me = read(response).await?.done().with_context(|| format!("sign-in of {login}"))?;
         Ok(staff)
+    }
+
+    /// The same person, who comes back when the server says so.
+    pub fn patient(&self) -> Staff {
+        Staff { tries: PATIENT_TRIES, ..self.clone() }
     }
 
     /// GET.
@@ -94,7 +125,19 @@ impl Staff {
         self.client.request(method, format!("{}{path}", self.base)).header("x-saksama", "1").header("cookie", &self.cookie)
     }
 
+    /// Sends a request; by somebody patient again when the server says so.
     async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<Outcome<T>> {
+        let mut request = request;
+        for _ in 0..self.tries {
+            let again = request.try_clone();
+            match (read(request.send().await?).await?, again) {
+                (Outcome::Refused(503, RefusalBody { retry_after_ms: Some(wait_ms), .. }), Some(again)) => {
+                    tokio::time::sleep(Duration::from_millis(u64::from(wait_ms))).await;
+                    request = again;
+                }
+                (outcome, _) => return Ok(outcome),
+            }
+        }
         read(request.send().await?).await
     }
 

@@ -249,7 +249,7 @@ test("the committee's pages and the published list", async ({ visit, office }) =
   await inspect(page, "panitia-03-langkah");
   for (const [index, [word, testid]] of (
     [
-      ["formasi", "page-formations"], ["ruang", "page-halls"], ["kisi-kisi", "page-stages"], ["peserta", "page-candidates"],
+      ["formasi", "page-formations"], ["ruang", "page-halls"], ["kisi-kisi", "page-stages"], ["himpunan-aturan", "rule-set-in-use"], ["peserta", "page-candidates"],
       ["sesi", "page-sittings"], ["penempatan", "placement-skb"], ["naskah", "page-papers"], ["kebijakan", "page-policy"],
     ] as const
   ).entries()) {
@@ -257,30 +257,59 @@ test("the committee's pages and the published list", async ({ visit, office }) =
     await inspect(page, `panitia-${String(index + 4).padStart(2, "0")}-${word}`);
   }
   await go(`${base}/kisi-kisi/${stage?.id}/${selection.formations[0]?.id}`, "page-blueprint");
-  await inspect(page, "panitia-12-kisi-kisi-formasi");
+  await inspect(page, "panitia-13-kisi-kisi-formasi");
   await go("#/bank", "page-bank");
-  await inspect(page, "panitia-13-bank");
+  await inspect(page, "panitia-14-bank");
   await go("#/bank/impor", "page-import");
-  await inspect(page, "panitia-14-impor");
+  await inspect(page, "panitia-15-impor");
   const table = "id,section,topic,stem,choice_a,choice_b,key\nuji-1,umum,uji,Satu,dua,tiga,A\nuji-2,umum,uji,Satu,dua,tiga,\n";
   await page.getByTestId("import-files").setInputFiles({ name: "soal.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
   await page.getByTestId("import-check").click();
   await expect(page.getByTestId("import-preview")).toBeVisible();
-  await inspect(page, "panitia-15-impor-periksa");
+  await inspect(page, "panitia-16-impor-periksa");
   await go("#/pantau", "page-watch");
-  await inspect(page, "panitia-16-pantau");
+  await inspect(page, "panitia-17-pantau");
 
   await proctor.command({ do: "start" });
   await proctor.command({ do: "close" });
-  await go("#/hasil", "page-results");
+  const results = `#/hasil/${selection.id}/${stage?.id}`;
+  await go("#/hasil", "result-steps");
+  await go(`${results}/rekonsiliasi`, "reconciled-skb-01");
+  await inspect(page, "panitia-18-rekonsiliasi");
+  await page.getByTestId("enter-skb-01").click();
+  await inspect(page, "panitia-19-hitungan-tangan");
+  await page.getByTestId("count-present").fill("0");
+  await page.getByTestId("count-absent").fill("60");
+  await page.getByTestId("count-submit").click();
+  await expect(page.getByTestId("unexplained")).toHaveClass(/good/);
+  await go(`${results}/perhitungan`, "compute");
   await page.getByTestId("compute").click();
-  await expect(page.getByTestId("ranked-lists")).toBeVisible();
-  await inspect(page, "panitia-17-hasil");
+  await expect(page.getByTestId("result-lists")).toBeVisible();
+  await inspect(page, "panitia-20-perhitungan");
+  await page.getByTestId("list-prakom").click();
+  await page.getByTestId(`why-${numberOf(1)}`).click();
+  await expect(page.getByTestId("explanation")).toBeVisible();
+  await inspect(page, "panitia-21-mengapa");
+  await page.getByTestId("dialog-close").click();
+  await page.getByTestId("adopt").click();
+  await inspect(page, "panitia-22-tetapkan");
+  await page.getByTestId("adopt-dialog-submit").click();
+  await expect(page.getByTestId("adopted")).toBeVisible();
+  await go(`${results}/koreksi/baru`, "page-new-correction");
+  for (const kind of ["void", "status", "facts", "decision", "recompute"]) {
+    await page.getByTestId(`kind-${kind}`).check();
+    await expect(page.locator(".spinner")).toHaveCount(0);
+    await inspect(page, `panitia-23-koreksi-${kind}`);
+  }
+  await go(`${results}/pengumuman`, "announcement-form");
+  await page.getByTestId("preview").click();
+  await expect(page.getByTestId("announcement-preview")).toBeVisible();
+  await inspect(page, "panitia-24-pratinjau");
   await page.getByTestId("publish").click();
-  await inspect(page, "panitia-18-terbitkan");
-  await page.getByTestId("publish-submit").click();
+  await inspect(page, "panitia-25-umumkan");
+  await page.getByTestId("publish-dialog-submit").click();
   await expect(page.getByTestId("published")).toBeVisible();
-  await inspect(page, "panitia-19-terbit");
+  await inspect(page, "panitia-26-diumumkan");
 
   const reader = await visit("nobody");
   await reader.goto("/hasil");
@@ -293,9 +322,9 @@ test("the committee's pages and the published list", async ({ visit, office }) =
   const admin = await visit("admin");
   await admin.goto("/panitia#/petugas");
   await expect(admin.getByTestId("staff-registrar")).toBeVisible();
-  await inspect(admin, "panitia-20-petugas");
+  await inspect(admin, "panitia-27-petugas");
   await admin.getByTestId("staff-registrar").getByTestId("staff-change").click();
-  await inspect(admin, "panitia-21-petugas-ubah");
+  await inspect(admin, "panitia-28-petugas-ubah");
 });
 
 test("the way in, and addresses that lead nowhere", async ({ visit }) => {
@@ -314,7 +343,7 @@ test("the way in, and addresses that lead nowhere", async ({ visit }) => {
   await wrong.goto("/pengawas");
   await expect(wrong.getByTestId("not-fitting")).toBeVisible();
   await inspect(wrong, "mulai-04-bukan-peran-anda");
-  for (const path of ["/", "/ujian", "/papan", "/hasil"]) {
+  for (const path of ["/", "/ujian", "/papan", "/hasil", "/sanggah"]) {
     await page.setViewportSize(PHONE);
     await page.goto(path);
     await expect(page.locator("h1")).toBeVisible();

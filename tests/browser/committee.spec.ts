@@ -2,25 +2,28 @@
 
 import { readFileSync } from "node:fs";
 import { Console } from "./console";
+import { ruleSetText } from "./rule-set";
 import { expect, numberOf, test, type Page } from "./support";
 import { Terminal } from "./terminal";
 
 const [FIRST, SECOND, BELOW] = [numberOf(1), numberOf(2), numberOf(3)];
 
-test("a list is computed, published, checked against its files, and revised with a reason", async ({ visit, office }) => {
+test("attendance is reconciled, lists are computed, adopted, announced, and checked against their files", async ({ visit, office }) => {
   const registrar = await office("registrar");
   const proctor = new Console(await visit("pengawas"));
   await proctor.open();
   await proctor.done("start");
   const bank = await (await office("panitia")).bank();
-  // 150 marks are asked for: two computer experts have them, one more and one less; a teacher has not.
-  for (const [number, items, right] of [[FIRST, 33, 33], [SECOND, 33, 31], [BELOW, 3, 3]] as const) {
+  // Two computer experts, one with a little more; and a teacher.
+  let best = 0;
+  for (const [number, items, right] of [[FIRST, 4, 4], [SECOND, 4, 2], [BELOW, 3, 3]] as const) {
     const terminal = new Terminal(await visit("nobody"));
     await terminal.takeSeat(number, await registrar.checkIn(number));
     for (let item = 1; item <= items; item += 1) {
       if (item > 1) await terminal.next();
       const face = terminal.face(item);
       await terminal.press(item <= right ? bank.best(face) : bank.worst(face));
+      if (number === FIRST) best += bank.earned(face, bank.best(face));
     }
     await terminal.page.getByTestId("finish").click();
     await terminal.page.getByTestId("yes").click();
@@ -30,92 +33,125 @@ test("a list is computed, published, checked against its files, and revised with
 
   const page = await visit("panitia");
   await page.goto("/panitia#/hasil");
-  await test.step("before the sitting is closed the list can be looked at and not published", async () => {
+  await test.step("before the sitting is closed the lists can be looked at and not adopted", async () => {
+    await expect(page.getByTestId("result-next")).toHaveAttribute("data-step", "reconciliation");
+    await page.getByTestId("part-computation").click();
     await page.getByTestId("compute").click();
-    await expect(page.getByTestId("obstacles")).toContainText("Sesi skb-01 belum ditutup.");
-    await expect(page.getByTestId("publish")).toBeDisabled();
+    await expect(page.getByTestId("obstacles")).toContainText("skb-01");
+    await expect(page.getByTestId("adopt")).toBeDisabled();
+    await page.getByTestId("part-announcement").click();
+    await expect(page.getByTestId("no-revision")).toBeVisible();
   });
 
-  await test.step("closed, computed, published", async () => {
+  await test.step("closed, the hall is counted by hand, and the difference is explained", async () => {
     await proctor.done("close");
+    await proctor.page.getByTestId("hand-count-present").fill("drei");
+    await proctor.page.getByTestId("hand-count-absent").fill("58");
+    await proctor.page.getByTestId("hand-count-submit").click();
+    await expect(proctor.page.getByTestId("hand-count-trouble")).not.toBeEmpty();
+    await proctor.page.getByTestId("hand-count-present").fill("2");
+    await proctor.page.getByTestId("hand-count-submit").click();
+    await expect(proctor.page.getByTestId("hand-count-entry")).toContainText("2 hadir, 58 tidak hadir");
+    await page.getByTestId("part-reconciliation").click();
+    await expect(page.getByTestId("unexplained")).toHaveClass(/warn/);
+    await page.getByTestId("only-open").check();
+    await expect(page.getByTestId("reconciled-skb-01")).toBeVisible();
+    await page.getByTestId("enter-skb-01").click();
+    await page.getByTestId("count-absent").fill("57");
+    await page.getByTestId("count-submit").click();
+    await expect(page.getByTestId("difference-absent_differs")).toHaveCount(0);
+    await page.getByTestId("explain-skb-01-present_differs").click();
+    await page.getByTestId("explain-dialog-submit").click();
+    await expect(page.getByTestId("explain-dialog").locator(".field.wrong")).toHaveCount(1);
+    await page.getByTestId("explain-dialog-reason").fill("Satu orang keluar ruang sebelum dihitung.");
+    await page.getByTestId("explain-dialog-submit").click();
+    await expect(page.getByTestId("unexplained")).toHaveClass(/good/);
+  });
+
+  await test.step("computed, explained, adopted", async () => {
+    await page.getByTestId("part-computation").click();
     await page.getByTestId("compute").click();
     await expect(page.getByTestId("no-obstacles")).toBeVisible();
+    await expect(page.getByTestId("second-scorer")).toHaveAttribute("data-agrees", "yes");
     await page.getByTestId("list-prakom").click();
     await expect(page.getByTestId(`rank-${FIRST}`).locator("td.rank")).toHaveText("1");
     await expect(page.getByTestId(`rank-${SECOND}`).locator("td.rank")).toHaveText("2");
-    await page.getByTestId("list-guru").click();
-    await expect(page.getByTestId(`rank-${BELOW}`).locator("td.rank")).toHaveText("–");
+    await page.getByTestId("find-person").fill(BELOW);
+    await page.getByTestId(`hit-${BELOW}`).getByTestId(`why-${BELOW}`).click();
+    await expect(page.getByTestId("explanation")).toContainText(/peringkat/i);
+    await page.getByTestId("dialog-close").click();
+    await page.getByTestId("adopt").click();
+    await page.getByTestId("adopt-dialog-submit").click();
+    await expect(page.getByTestId("adopted")).toBeVisible();
+    await expect(page.getByTestId("unchanged")).toContainText("revisi 1");
+  });
+
+  await test.step("previewed as the public will see it, and announced", async () => {
+    await page.getByTestId("part-announcement").click();
+    await page.getByTestId("announcement-letterhead").fill("");
+    await page.getByTestId("preview").click();
+    await expect(page.locator(".field.wrong")).toHaveCount(1);
+    await page.getByTestId("announcement-letterhead").fill("PEMERINTAH KOTA TANGERANG\nBKPSDM");
+    await page.getByTestId("announcement-number").fill("800/12-BKPSDM/2026");
+    await page.getByTestId("preview").click();
+    await expect(page.frameLocator('[data-testid="preview-frame"]').getByText("800/12-BKPSDM/2026")).toBeVisible();
+    for (const kind of ["pdf", "xlsx", "csv", "json"]) {
+      expect((await page.request.get((await page.getByTestId(`preview-daftar.${kind}`).getAttribute("href")) ?? "")).status(), kind).toBe(200);
+    }
     await page.getByTestId("publish").click();
-    const dialog = page.getByTestId("publish-dialog");
-    await expect(dialog.getByTestId("publish-reason")).toHaveCount(0);
-    await dialog.getByTestId("publish-number").fill("800/12-BKPSDM/2026");
-    await dialog.getByTestId("publish-submit").click();
+    await page.getByTestId("publish-dialog-submit").click();
     await expect(page.getByTestId("published")).toBeVisible();
+    await expect(page.getByTestId("publication-1")).toBeVisible();
   });
 
   const reader = await visit("nobody");
-  const first = await test.step("anybody reads the page and its files, and they say the same", async () => {
+  await test.step("anybody reads the page and its files, and they say the same", async () => {
     await reader.goto("/hasil");
     await reader.getByTestId("publication-link").click();
     await expect(reader).toHaveURL(/\/hasil\/[0-9a-f]{32}$/);
     await expect(reader.getByText("800/12-BKPSDM/2026")).toBeVisible();
-    await checkFiles(reader);
-    return reader.url();
-  });
-
-  await test.step("a second revision asks why, and the first stays where it was", async () => {
-    await page.getByTestId("compute").click();
-    await expect(page.getByTestId("no-obstacles")).toBeVisible();
-    await page.getByTestId("publish").click();
-    const dialog = page.getByTestId("publish-dialog");
-    await dialog.getByTestId("publish-submit").click();
-    await expect(dialog.locator(".field.wrong")).toContainText("alasan", { ignoreCase: true });
-    await dialog.getByTestId("publish-reason").fill("Perbaikan ejaan nama pada lampiran");
-    await dialog.getByTestId("publish-submit").click();
-    await expect(page.getByTestId("published")).toBeVisible();
-    await expect(page.getByTestId("publication-2")).toContainText("Perbaikan ejaan nama");
+    await checkFiles(reader, best);
     await reader.goto("/hasil");
-    await expect(reader.getByTestId("publication-link").first()).toBeVisible();
-    await reader.getByTestId("earlier").click();
-    await expect(reader.getByTestId("publication-link")).toHaveCount(2);
-    await reader.goto(first);
-    // The page of the first revision leads to the second.
-    await reader.reload();
-    await expect(reader.getByRole("link", { name: /revisi 2/i }).first()).toBeVisible();
-    expect((await reader.request.get(`${first}/daftar.json`)).status()).toBe(200);
+    await reader.getByTestId("find-number").fill(SECOND.toLowerCase());
+    await reader.getByTestId("find-submit").click();
+    await expect(reader).toHaveURL(new RegExp(`/peserta/${SECOND}$`));
   });
 });
 
-/** Downloads the four files of a published list and compares them with its page. */
-async function checkFiles(reader: Page): Promise<void> {
-  // Rank, number, name, marks of each section, total: of everybody, in the order of the page.
-  const shown = (await reader.locator("table.list tbody tr").evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll("td, th")].map((cell) => cell.textContent ?? ""))))
-    .map((cells) => cells.slice(0, -1).map(plain));
+/** Downloads the files of a published list and compares them with its page; `best` is the total of the first candidate. */
+async function checkFiles(reader: Page, best: number): Promise<void> {
+  const table = reader.locator("table.list").first();
+  const heads = await table.locator("thead th").allTextContents();
+  const total = heads.findIndex((head) => /^(jumlah|total)/i.test(head));
+  expect(total, heads.join()).toBeGreaterThan(2);
+  // Rank, number, name, category, marks of each section, total: of everybody, in the order of the page.
+  const rows = await reader.locator("table.list tbody tr").evaluateAll((all) => all.map((row) => [...row.querySelectorAll("td, th")].map((cell) => cell.textContent ?? "")));
+  const shown = rows.map((cells) => cells.slice(0, total + 1).map(plain));
   expect(shown).toHaveLength(60);
   const files: Record<string, Buffer> = {};
-  for (const kind of ["csv", "xlsx", "json"]) {
+  for (const [name, start] of [["daftar.csv", "\uFEFF"], ["daftar.xlsx", "PK"], ["daftar.json", "{"], ["semua.zip", "PK"]] as const) {
     const download = reader.waitForEvent("download");
-    await reader.locator(`a[href$="daftar.${kind}"]`).first().click();
-    files[kind] = readFileSync(await (await download).path());
+    await reader.locator(`a[href$="${name}"]`).first().click();
+    files[name] = readFileSync(await (await download).path());
+    expect(files[name].toString("utf8").startsWith(start), name).toBe(true);
   }
   const pdf = await reader.request.get(`${reader.url()}/daftar.pdf`);
   expect(pdf.headers()["content-type"]).toBe("application/pdf");
-  files["pdf"] = await pdf.body();
-  expect(files["pdf"].subarray(0, 5).toString()).toBe("%PDF-");
-  expect(files["pdf"].length).toBeGreaterThan(2_000);
-  expect(files["xlsx"]?.subarray(0, 4)).toEqual(Buffer.from("PK\u0003\u0004"));
-  const [head, ...rows] = (files["csv"]?.toString("utf8") ?? "").replace(/^\uFEFF/, "").trim().split("\r\n").map(cellsOf);
+  const body = await pdf.body();
+  expect(body.subarray(0, 5).toString()).toBe("%PDF-");
+  expect(body.length).toBeGreaterThan(2_000);
+  const [head, ...lines] = (files["daftar.csv"]?.toString("utf8") ?? "").replace(/^\uFEFF/, "").trim().split("\r\n").map(cellsOf);
   const [from, to] = [head?.findIndex((name) => /peringkat/i.test(name)) ?? -1, head?.findIndex((name) => /jumlah|total/i.test(name)) ?? -1];
-  expect(rows.map((row) => row.slice(from, to + 1).map(plain)), `columns ${from} to ${to} of ${head?.join()}`).toEqual(shown);
-  const list = JSON.parse(files["json"]?.toString("utf8") ?? "") as { lists: { rows: { participant_no: string; total: string | null }[] }[] };
-  expect(list.lists.flatMap(({ rows: all }) => all.map((row) => row.participant_no))).toEqual(shown.map(([, number]) => number));
-  const best = list.lists.flatMap(({ rows: all }) => all).find((row) => row.participant_no === FIRST);
-  expect(best?.total).toBe("165");
+  expect(lines.map((line) => line.slice(from, to + 1).map(plain)), `columns ${from} to ${to} of ${head?.join()}`).toEqual(shown);
+  const list = JSON.parse(files["daftar.json"]?.toString("utf8") ?? "") as { lists: { rows: { participant_no: string; total: string | null }[] }[] };
+  const people = list.lists.flatMap(({ rows: all }) => all);
+  expect(people.map((row) => row.participant_no)).toEqual(shown.map(([, number]) => number));
+  expect(Number(people.find((row) => row.participant_no === FIRST)?.total)).toBe(best);
 }
 
-/** A cell without what only a page adds: a dash for nothing, the decimal comma. */
+/** A cell without what only a page for people adds: a dash for nothing, a comma in decimals. */
 function plain(cell: string): string {
-  return cell.trim().replace(/^[–-]$/, "").replace(/^(-?\d+),(\d+)$/, "$1.$2");
+  return cell.trim().replace(/^[–-]$/, "").replace(/^(\d+),(\d+)$/, "$1.$2");
 }
 
 /** The cells of a line of CSV. */
@@ -165,6 +201,8 @@ test("a small selection is set up through the pages, from nothing to drawn paper
     await page.getByTestId("formation-code").fill("arsip");
     await page.getByTestId("formation-title").fill("Arsiparis Terampil");
     await page.getByTestId("formation-slots").fill("2");
+    await page.getByTestId("formation-line").click();
+    await page.getByTestId("formation-category").fill("papua");
     await page.getByTestId("formation-submit").click();
     await expect(page.getByTestId("formation-arsip")).toContainText("Arsiparis Terampil");
     await page.getByTestId("step-halls").click();
@@ -200,6 +238,32 @@ test("a small selection is set up through the pages, from nothing to drawn paper
     await expect(page.getByTestId("draft-state")).toHaveText("tersimpan", { ignoreCase: true });
   });
 
+  await test.step("a rule set of the agency's own: faults by line, then explained and chosen", async () => {
+    await page.getByTestId("step-rule_set").click();
+    await expect(page.getByTestId("rule-set-none")).toBeVisible();
+    await page.getByTestId("look-cpns-2024").click();
+    await expect(page.getByTestId("rule-set-looked")).toContainText("40");
+    const text = ruleSetText("contoh-1", [["umum", "Pengetahuan Umum", 40]]);
+    await page.getByTestId("own-text").fill(text.replace('rule = "none"', 'rule = "nothing"'));
+    await page.getByTestId("own-check").click();
+    await expect(page.getByTestId("own-problem").first()).toContainText("nothing");
+    await page.getByTestId("own-text").fill(text);
+    await page.getByTestId("own-check").click();
+    await expect(page.getByTestId("own-fine")).toBeVisible();
+    await page.getByTestId("own-choose").click();
+    await page.getByTestId("choose-submit").click();
+    await expect(page.getByTestId("rule-set-in-use")).toContainText("contoh-1");
+    // The formation was made before, and this set has no such category.
+    await expect(page.getByTestId("misfits")).toContainText("arsip");
+    await page.getByTestId("step-formations").click();
+    await page.getByTestId("formation-change-arsip").click();
+    await page.getByTestId("change-category").selectOption("umum");
+    await page.getByTestId("change-submit").click();
+    await expect(page.getByTestId("formation-dialog")).toBeHidden();
+    await page.getByTestId("step-rule_set").click();
+    await expect(page.getByTestId("rule-set-fits")).toBeVisible();
+  });
+
   await test.step("candidates from a table: a wrong row refuses all, the right table is taken", async () => {
     await page.getByTestId("step-candidates").click();
     const head = "participant_no,name,formation,category,accommodation,extra_time_minutes\n";
@@ -232,5 +296,6 @@ test("a small selection is set up through the pages, from nothing to drawn paper
     await page.getByTestId("step-overview").click();
     await expect(page.getByTestId("check-papers")).toHaveAttribute("data-state", "done");
     await expect(page.getByTestId("check-sittings")).toHaveAttribute("data-state", "done");
+    await expect(page.getByTestId("check-rule_set")).toHaveAttribute("data-state", "done");
   });
 });

@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import type {
-  CheckIn, DeskList, IssuedPin, ItemPage, ItemView, PaperItem, ProctorAct, ProctorAnswer, ProctorCommand, SelectionSummary, SelectionView, SittingSummary,
+  CheckIn, DeskList, IssuedPin, ItemPage, ItemView, PaperFrame, PaperItem, ProctorAct, ProctorAnswer, ProctorCommand, SelectionSummary, SelectionView, SittingSummary,
 } from "../../web/src/wire";
 import { expect, request, type APIRequestContext } from "./playwright";
 import type { Server } from "./server";
@@ -137,7 +137,13 @@ export class Bank {
     }
   }
 
-  private item(face: PaperItem): ItemView {
+  /** Numbers, from 1, of the paper's items of a section. */
+  placesOf(paper: PaperFrame, section: string): number[] {
+    return paper.items.flatMap((face, index) => (this.item(face).section === section ? [index + 1] : []));
+  }
+
+  /** The item behind a face. */
+  item(face: PaperItem): ItemView {
     const item = this.items.get(face.item);
     if (item === undefined) throw new Error(`item ${face.item} is not in the bank`);
     return item;

@@ -66,7 +66,7 @@ test("over TLS under a name of the hall's: sign-in, answers, a reload without th
       await page.getByTestId("sitting-link").click();
       await expect(page.getByTestId("console-link")).toHaveAttribute("data-link", "live");
       const cookies = await context.cookies();
-      expect(cookies.map(({ name }) => name).sort()).toEqual(["__Host-saksama_staff", "__Host-saksama_terminal"]);
+      expect(cookies.map(({ name }) => name).sort()).toEqual(["__Host-saksama_browser", "__Host-saksama_staff", "__Host-saksama_terminal"]);
       for (const cookie of cookies) expect(cookie).toMatchObject({ secure: true, httpOnly: true, sameSite: "Strict", path: "/", domain: NAME });
       expect(await page.evaluate(() => document.cookie)).toBe("");
     });

@@ -2,10 +2,12 @@
 
 pub mod outbox;
 pub mod proxy;
+pub mod results;
 pub mod scenario;
 pub mod size;
 
 use anyhow::{Context, Result, bail};
+use loadtest::set_up::choose_rule_set;
 pub use loadtest::set_up::{import, now_utc_ms};
 use loadtest::staff::Staff;
 use reqwest::multipart::{Form, Part};
@@ -20,8 +22,8 @@ use wire::Created;
 use wire::bank::ImportDone;
 use wire::proctor::SittingSummary;
 use wire::roster::{
-    AssignSittings, Assigned, BlueprintBody, BlueprintCell, BlueprintSection, CandidateImportReport, DrawReport, NewFormation, NewHall,
-    NewSelection, NewSitting, NewStage, PassRuleBody, PutBlueprint, SelectionPolicy, SittingPolicyBody,
+    AssignSittings, Assigned, BlueprintBody, BlueprintCell, BlueprintSection, CandidateImportReport, DrawReport, FormationLine,
+    NewFormation, NewHall, NewSelection, NewSitting, NewStage, PassRuleBody, PutBlueprint, SelectionPolicy, SittingPolicyBody,
 };
 
 /// The repository.
@@ -308,10 +310,11 @@ pub async fn set_up_from_bank(people: &People, plan: &Plan, blueprint: impl Fn(&
         policy: SelectionPolicy::default(),
     };
     let selection = committee.post::<Created>("/api/v1/selections", &new).await?.done()?.id;
+    choose_rule_set(committee, &selection, &blueprint(FORMATIONS[0].3)).await?;
     let stage = NewStage { code: "skb".into(), title: "Seleksi Kompetensi".into() };
     let stage = committee.post::<Created>(&format!("/api/v1/selections/{selection}/stages"), &stage).await?.done()?.id;
     for (code, title, slots, topic) in FORMATIONS {
-        let formation = NewFormation { code: code.into(), title: title.into(), slots };
+        let formation = NewFormation { code: code.into(), title: title.into(), slots, line: FormationLine::default() };
         let formation = committee.post::<Created>(&format!("/api/v1/selections/{selection}/formations"), &formation).await?.done()?.id;
         let body = PutBlueprint { formation: Some(formation), blueprint: blueprint(topic) };
         committee.put::<serde_json::Value>(&format!("/api/v1/stages/{stage}/blueprint"), &body).await?.done()?;

@@ -8,10 +8,11 @@ use loadtest::staff::Staff;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use tests::results::{adopt, announcement, publish};
 use tests::{FORMATIONS, People, Plan, Server, set_up};
 use wire::bank::{ItemPage, ItemView};
 use wire::proctor::ProctorAct;
-use wire::results::{PublicationView, Publish, ResultPreview};
+use wire::results::PublicationView;
 
 /// Marks in thousandths.
 type Milli = i64;
@@ -88,18 +89,14 @@ async fn two_hundred_candidates_from_question_file_to_published_list() -> Result
     assert_eq!(diaries.len(), 190);
     assert_eq!(people.proctor.command(&exam.sitting.id, ProctorAct::Close, "").await?.done().map(|_| ())?, ());
 
-    // Published.
-    let preview: ResultPreview =
-        people.committee.post(&format!("/api/v1/stages/{}/results", exam.stage), &serde_json::json!({})).await?.done()?;
-    assert_eq!(preview.obstacles, Vec::<String>::new());
-    let publish =
-        Publish { input_hash: preview.input_hash.clone(), title: "Hasil Uji".into(), number: "1/2026".into(), reason: String::new() };
-    let published: PublicationView =
-        people.committee.post(&format!("/api/v1/stages/{}/publications", exam.stage), &publish).await?.done()?;
+    // Adopted and published.
+    let revision = adopt(&people.committee, &exam.stage).await?;
+    assert_eq!((revision.number, revision.people), (1, 200));
+    let published = publish(&people.committee, &exam.stage, 1).await?;
     let document: serde_json::Value =
         serde_json::from_slice(&people.committee.bytes(&format!("/hasil/{}/daftar.json", published.id)).await?)?;
-    let again = people.committee.post::<PublicationView>(&format!("/api/v1/stages/{}/publications", exam.stage), &publish).await?;
-    assert_eq!(again.code(), Some("reason_missing"), "a revision needs a reason");
+    let again = people.committee.post::<PublicationView>(&format!("/api/v1/stages/{}/publications", exam.stage), &announcement(1)).await?;
+    assert_eq!(again.code(), Some("already_published"), "a correction is a further revision");
 
     // Recomputed.
     let keys = keys(&people.author).await?;
@@ -127,14 +124,6 @@ async fn two_hundred_candidates_from_question_file_to_published_list() -> Result
     Ok(())
 }
 
-/// A decimal with a point, in thousandths.
-fn thousandths(decimal: &serde_json::Value) -> Milli {
-    let text = decimal.as_str().expect("a decimal in a string");
-    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    sign * format!("{whole}{fraction:0<3}").parse::<Milli>().expect("digits")
-}
-
 fn check_lists(document: &serde_json::Value, diaries: &[Diary], keys: &HashMap<String, ItemView>) {
     let by_number: BTreeMap<&str, &Diary> = diaries.iter().map(|diary| (diary.participant_no.as_str(), diary)).collect();
     let mut ranked = 0;
@@ -157,9 +146,10 @@ fn check_lists(document: &serde_json::Value, diaries: &[Diary], keys: &HashMap<S
                 continue;
             };
             let sections = section_marks(diary, keys);
-            let marks: Vec<Milli> = row["marks"].as_array().expect("marks").iter().map(thousandths).collect();
+            let marks: Vec<Milli> =
+                row["marks"].as_array().expect("marks").iter().map(|mark| milli(mark.as_str().expect("text"))).collect();
             assert_eq!(marks, sections, "{number}");
-            assert_eq!(thousandths(&row["total"]), sections.iter().sum::<Milli>(), "{number}");
+            assert_eq!(row["total"].as_str().map(milli), Some(sections.iter().sum::<Milli>()), "{number}");
             let better = standings.iter().filter(|&&other| other > standing(sections)).count();
             assert_eq!(row["rank"], serde_json::json!(better + 1), "{number}");
             ranked += 1;

@@ -1479,7 +1479,11 @@ admit_late_approval: boolean,
 /**
  * Which attempt counts when there are several.
  */
-attempt_rule: AttemptRule, };
+attempt_rule: AttemptRule, 
+/**
+ * Columns of published lists.
+ */
+columns: ColumnPolicy, };
 
 /**
  * Names in public.
@@ -1733,7 +1737,91 @@ title: string,
 /**
  * Vacant slots.
  */
-slots: number, };
+slots: number, 
+/**
+ * Where it stands for the rule set.
+ */
+line: FormationLine, };
+
+/**
+ * Columns of published lists besides number, name (by [`NamePolicy`]), total and code.
+ */
+export type ColumnPolicy = { 
+/**
+ * Category.
+ */
+category: boolean, 
+/**
+ * Marks per section.
+ */
+marks: boolean, 
+/**
+ * Values of stages on the scale to 100, and the final one.
+ */
+values: boolean, 
+/**
+ * Rank.
+ */
+rank: boolean, };
+
+/**
+ * A further column of a vacancy line.
+ */
+export type LineValue = { 
+/**
+ * Column.
+ */
+column: string, 
+/**
+ * Value.
+ */
+value: string, };
+
+/**
+ * A vacancy line as the rule set sees it: what thresholds, moves and conversions go by (docs/rules.md, table F).
+ */
+export type FormationLine = { 
+/**
+ * Category (*jenis kebutuhan*), e.g. `umum`; empty where the rule set has only one.
+ */
+category: string, 
+/**
+ * Job; one with a predicate of its own, or any other word.
+ */
+job: string, 
+/**
+ * Education requirement.
+ */
+education: string, 
+/**
+ * Placement unit.
+ */
+unit: string, 
+/**
+ * Kind of agency, e.g. `daerah`.
+ */
+agency: string, 
+/**
+ * Further columns: `max_skb`, `weight_cat` and so on, with their values.
+ */
+further: Array<LineValue>, };
+
+/**
+ * `PUT /api/v1/formations/{id}`: title, slots and line; the code stays.
+ */
+export type PutFormation = { 
+/**
+ * Title of the job.
+ */
+title: string, 
+/**
+ * Vacant slots.
+ */
+slots: number, 
+/**
+ * Where it stands for the rule set.
+ */
+line: FormationLine, };
 
 /**
  * A vacancy line.
@@ -1755,6 +1843,10 @@ title: string,
  * Vacant slots.
  */
 slots: number, 
+/**
+ * Where it stands for the rule set.
+ */
+line: FormationLine, 
 /**
  * Candidates.
  */
@@ -2323,26 +2415,324 @@ blank: string,
 basis: string, };
 
 /**
- * The answer to `POST /api/v1/stages/{id}/results`: computed from the journals, not yet public.
+ * A text in both languages.
  */
-export type ResultPreview = { 
+export type TwoLanguages = { 
 /**
- * One list per formation, by code.
+ * Indonesian.
  */
-lists: Array<RankedList>, 
+id: string, 
 /**
- * What stands in the way of publication; empty when it may be published.
+ * English.
+ */
+en: string, };
+
+/**
+ * One line of `GET /api/v1/rule-sets`.
+ */
+export type RuleSetSummary = { 
+/**
+ * Id, e.g. `cpns-2024`.
+ */
+id: string, 
+/**
+ * Year of the round.
+ */
+year: number, 
+/**
+ * What it is about.
+ */
+title: TwoLanguages, 
+/**
+ * SHA-256 of its text, hex.
+ */
+hash: string, 
+/**
+ * Ids of its stages, in order.
+ */
+stages: Array<string>, };
+
+/**
+ * `GET /api/v1/rule-sets/{id}`: a rule set explained.
+ */
+export type RuleSetView = { 
+/**
+ * Id, year, title, hash, stages.
+ */
+summary: RuleSetSummary, 
+/**
+ * The whole set in words, a sentence or an item a line; deeper lines are indented by two spaces.
+ */
+explanation: TwoLanguages, 
+/**
+ * Ids of categories.
+ */
+categories: Array<string>, 
+/**
+ * Jobs with a predicate of their own.
+ */
+jobs: Array<string>, 
+/**
+ * Ids of adjustments that can be granted.
+ */
+adjustments: Array<string>, 
+/**
+ * What the sources leave open.
+ */
+unsure: Array<UnsureView>, 
+/**
+ * Worked cases and whether they hold.
+ */
+cases: Array<CaseView>, 
+/**
+ * The TOML text.
+ */
+text: string, };
+
+/**
+ * What the sources leave open, and what is done meanwhile.
+ */
+export type UnsureView = { 
+/**
+ * Key of the rule set.
+ */
+parameter: string, 
+/**
+ * What is done meanwhile.
+ */
+default: string, 
+/**
+ * What is open.
+ */
+about: TwoLanguages, };
+
+/**
+ * A worked case inside a rule set.
+ */
+export type CaseView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * What it shows.
+ */
+title: TwoLanguages, 
+/**
+ * Empty when the case holds; otherwise what differs.
+ */
+differences: Array<string>, };
+
+/**
+ * `POST /api/v1/rule-sets/check`: reads a rule set and stores nothing.
+ */
+export type CheckRuleSet = { 
+/**
+ * The TOML text, at most 256 KiB.
+ */
+text: string, };
+
+/**
+ * The answer: faults with their lines, or the set explained.
+ */
+export type RuleSetChecked = { 
+/**
+ * Everything that is wrong.
+ */
+problems: Array<RuleSetProblem>, 
+/**
+ * The set, when nothing is wrong.
+ */
+view: RuleSetView | null, };
+
+/**
+ * A fault of a rule set.
+ */
+export type RuleSetProblem = { 
+/**
+ * Line, from 1.
+ */
+line: number, 
+/**
+ * What is wrong.
+ */
+sentence: TwoLanguages, };
+
+/**
+ * `PUT /api/v1/selections/{id}/rule-set`: by id of a shipped set, or by text.
+ */
+export type ChooseRuleSet = { 
+/**
+ * Id of a set that comes with the program.
+ */
+id: string | null, 
+/**
+ * Or the text of the agency's own.
+ */
+text: string | null, 
+/**
+ * Why; required when another one was chosen before.
+ */
+reason: string, };
+
+/**
+ * `GET /api/v1/selections/{id}/rule-set`: what the selection is decided by.
+ */
+export type RuleSetInUse = { 
+/**
+ * None until one was chosen.
+ */
+chosen: ChosenRuleSet | null, 
+/**
+ * What of the selection does not fit it (a stage, a section, a formation's category); must be put right before results are adopted.
+ */
+misfits: Array<string>, };
+
+/**
+ * A choice and who made it.
+ */
+export type ChosenRuleSet = { 
+/**
+ * The set.
+ */
+view: RuleSetView, 
+/**
+ * The selection.
+ */
+selection: string, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * When.
+ */
+at_utc_ms: number, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * How many choices there were, this one included.
+ */
+choices: number, };
+
+/**
+ * The answer to `POST /api/v1/stages/{id}/computation`: computed now from journals, keys, corrections and rule set. Changes nothing.
+ */
+export type Computation = { 
+/**
+ * Everything that was computed.
+ */
+results: Results, 
+/**
+ * The stage's newest revision; none before the first.
+ */
+current: RevisionView | null, 
+/**
+ * Computed again, the newest revision would be the same, byte for byte.
+ */
+unchanged: boolean, 
+/**
+ * What stands in the way of adopting the first revision; empty when nothing does.
  */
 obstacles: Array<string>, 
 /**
- * SHA-256 over the inputs (journal heads, keys, blueprints), hex.
+ * What does not stand in the way and should be known (late answers that wait, ties the committee decides).
  */
-input_hash: string, };
+remarks: Array<string>, };
+
+/**
+ * Results as computed or as stored in a revision.
+ */
+export type Results = { 
+/**
+ * Id and title of the rule set.
+ */
+rule_set: string, 
+/**
+ * SHA-256 of the rule set, hex.
+ */
+rule_set_hash: string, 
+/**
+ * SHA-256 over the input files, hex.
+ */
+input_hash: string, 
+/**
+ * SHA-256 of `results.csv`, hex.
+ */
+results_hash: string, 
+/**
+ * Counts, stage by stage, then the end.
+ */
+counts: Array<PlaceCounts>, 
+/**
+ * One list per formation, by code.
+ */
+lists: Array<ResultList>, 
+/**
+ * Titles of the columns of values on the scale to 100, in order; empty when there are none.
+ */
+values: Array<string>, 
+/**
+ * Vacancy moves, in the order in which they were made.
+ */
+moves: Array<MoveView>, 
+/**
+ * What the second scorer says.
+ */
+second_scorer: SecondScorer, };
+
+/**
+ * How many people stand how, at a stage or at the end.
+ */
+export type PlaceCounts = { 
+/**
+ * Id of the stage, or `final`.
+ */
+place: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * People who came so far.
+ */
+entered: number, 
+/**
+ * People whose standing was decided here, by status, in the order of lists.
+ */
+decided: Array<StatusCount>, 
+/**
+ * People who went on.
+ */
+went_on: number, };
+
+/**
+ * People with a status.
+ */
+export type StatusCount = { 
+/**
+ * Status word.
+ */
+status: string, 
+/**
+ * The word in both languages.
+ */
+title: TwoLanguages, 
+/**
+ * Code of the rule set; empty when it has none here.
+ */
+code: string, 
+/**
+ * People.
+ */
+people: number, };
 
 /**
  * One formation's list.
  */
-export type RankedList = { 
+export type ResultList = { 
 /**
  * Formation code.
  */
@@ -2352,70 +2742,763 @@ formation: string,
  */
 title: string, 
 /**
+ * Category.
+ */
+category: string, 
+/**
+ * Job, as an id.
+ */
+job: string, 
+/**
  * Vacant slots.
  */
 slots: number, 
 /**
- * Section codes and titles, in column order.
+ * Slots that nobody has; only after the end.
+ */
+vacant: number | null, 
+/**
+ * Sections of the last stage computed, in column order.
  */
 sections: Array<ListSection>, 
 /**
- * Ranked people first, then those without a rank, by number.
+ * Least total for this line's own category and job.
  */
-rows: Array<ListRow>, };
+total_threshold: string | null, 
+/**
+ * The last rank that goes on or has a slot; none when nobody does.
+ */
+cut_after: number | null, 
+/**
+ * In the order of `results.csv`.
+ */
+rows: Array<ResultRow>, };
 
 /**
  * A column of marks.
  */
 export type ListSection = { 
 /**
- * Section code.
+ * Section id.
  */
 code: string, 
 /**
  * Title.
  */
-title: string, };
+title: string, 
+/**
+ * Highest score.
+ */
+max: string, 
+/**
+ * Least score for this line's own category and job.
+ */
+threshold: string | null, };
 
 /**
  * One candidate on a list.
  */
-export type ListRow = { 
-/**
- * Rank, from 1; equal standings share one; none without marks.
- */
-rank: number | null, 
+export type ResultRow = { 
 /**
  * Participant number.
  */
 participant_no: string, 
 /**
- * Name or initials, by policy.
+ * Name.
  */
 name: string, 
 /**
- * Marks per section, thousandths; empty without marks.
+ * Category applied for.
  */
-marks_milli: Array<number>, 
+category: string, 
 /**
- * Total, thousandths.
+ * Rank, from 1; equals share one; none for who was not ranked.
  */
-total_milli: number | null, 
+rank: number | null, 
 /**
- * `meets`, `below_threshold`, `absent`, `not_started`, `terminated`.
+ * Marks per section of the list; empty without marks.
  */
-status: string, };
+marks: Array<string>, 
+/**
+ * The number that was ranked.
+ */
+total: string | null, 
+/**
+ * Values on the scale to 100, one per title of [`Results::values`]; empty strings where there are none.
+ */
+values: Array<string>, 
+/**
+ * Status word (docs/rules.md).
+ */
+status: string, 
+/**
+ * Code of the rule set.
+ */
+code: string, 
+/**
+ * Where it was decided: id of a stage, or `final`.
+ */
+place: string, 
+/**
+ * Group of a fallback; empty without one.
+ */
+group: string, 
+/**
+ * The formation of a slot that came by a move; empty without one.
+ */
+to_formation: string, 
+/**
+ * `committee_decides`, or empty.
+ */
+note: string, };
 
 /**
- * `POST /api/v1/stages/{id}/publications`: publishes what was computed; refused when the inputs changed since.
+ * A vacancy move.
  */
-export type Publish = { 
+export type MoveView = { 
 /**
- * From the preview.
+ * Id of the step.
+ */
+step: string, 
+/**
+ * Who.
+ */
+participant_no: string, 
+/**
+ * From this formation.
+ */
+from: string, 
+/**
+ * To this one.
+ */
+to: string, };
+
+/**
+ * What the independent second scorer found.
+ */
+export type SecondScorer = { 
+/**
+ * Every total, status and rank is the same.
+ */
+agrees: boolean, 
+/**
+ * People compared.
+ */
+people: number, 
+/**
+ * At most 200.
+ */
+differences: Array<ScorerDifference>, };
+
+/**
+ * Where the two scorers differ.
+ */
+export type ScorerDifference = { 
+/**
+ * Who; empty when it is about no single person.
+ */
+participant_no: string, 
+/**
+ * Which column.
+ */
+column: string, 
+/**
+ * What the first scorer says.
+ */
+first: string, 
+/**
+ * What the second says.
+ */
+second: string, };
+
+/**
+ * `GET /api/v1/stages/{id}/explanations/{participant_no}`: why somebody stands where they stand in the newest revision, or as computed.
+ */
+export type Explanation = { 
+/**
+ * Paragraphs.
+ */
+text: TwoLanguages, };
+
+/**
+ * A revision. Never changed; its files are `GET /api/v1/revisions/{id}/{file}`: `rules.toml`, `formations.csv`, `scores.csv`, `results.csv`,
+ * `corrections.json`, for committee and auditors.
+ */
+export type RevisionView = { 
+/**
+ * The revision.
+ */
+id: string, 
+/**
+ * From 1.
+ */
+number: number, 
+/**
+ * When.
+ */
+at_utc_ms: number, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * The correction it came from; none for the first.
+ */
+correction: string | null, 
+/**
+ * Who adopted it: one person the first, two every other.
+ */
+by: Array<string>, 
+/**
+ * Id of the rule set.
+ */
+rule_set: string, 
+/**
+ * SHA-256 of the rule set, hex.
+ */
+rule_set_hash: string, 
+/**
+ * SHA-256 over the input files, hex.
  */
 input_hash: string, 
 /**
- * Heading of the announcement.
+ * SHA-256 of `results.csv`, hex.
+ */
+results_hash: string, 
+/**
+ * People.
+ */
+people: number, 
+/**
+ * The publication made of it, if there is one.
+ */
+publication: string | null, };
+
+/**
+ * `GET /api/v1/revisions/{id}`: a revision with its lists.
+ */
+export type RevisionDetail = { 
+/**
+ * The revision.
+ */
+revision: RevisionView, 
+/**
+ * What it says.
+ */
+results: Results, };
+
+/**
+ * `POST /api/v1/stages/{id}/revisions`: adopts what was computed as revision 1; refused when the inputs changed since.
+ */
+export type AdoptFirst = { 
+/**
+ * Of the computation that was looked at.
+ */
+input_hash: string, 
+/**
+ * A remark for the record; may be empty.
+ */
+reason: string, };
+
+/**
+ * `GET /api/v1/stages/{id}/reconciliation`: what the journals say beside what the proctors entered.
+ */
+export type Reconciliation = { 
+/**
+ * By start and code.
+ */
+sittings: Array<SittingReconciled>, 
+/**
+ * All sittings together.
+ */
+total: SittingCounts, 
+/**
+ * Differences without an explanation; publication waits for them.
+ */
+unexplained: number, };
+
+/**
+ * One sitting.
+ */
+export type SittingReconciled = { 
+/**
+ * The sitting.
+ */
+sitting: string, 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Title of the hall.
+ */
+hall: string, 
+/**
+ * Scheduled start.
+ */
+starts_utc_ms: number, 
+/**
+ * Doors are closed.
+ */
+closed: boolean, 
+/**
+ * As the journal has it.
+ */
+counts: SittingCounts, 
+/**
+ * Highest and lowest marks by section.
+ */
+sections: Array<SectionRange>, 
+/**
+ * As the proctors counted; none until somebody entered it.
+ */
+entry: AttendanceCount | null, 
+/**
+ * What does not fit together.
+ */
+differences: Array<CountDifference>, };
+
+/**
+ * Counts of a sitting.
+ */
+export type SittingCounts = { 
+/**
+ * Enrolled.
+ */
+enrolled: number, 
+/**
+ * Checked in.
+ */
+present: number, 
+/**
+ * Not checked in, or refused at the door.
+ */
+absent: number, 
+/**
+ * Checked in and never began.
+ */
+not_started: number, 
+/**
+ * Ended by the candidate.
+ */
+submitted: number, 
+/**
+ * Ended by the clock.
+ */
+expired: number, 
+/**
+ * Ended by a proctor.
+ */
+terminated: number, };
+
+/**
+ * Highest and lowest marks of a section in a sitting.
+ */
+export type SectionRange = { 
+/**
+ * Section code.
+ */
+code: string, 
+/**
+ * Highest.
+ */
+highest: string, 
+/**
+ * Lowest.
+ */
+lowest: string, };
+
+/**
+ * The count that the proctors took by hand.
+ */
+export type AttendanceCount = { 
+/**
+ * People in the hall.
+ */
+present: number, 
+/**
+ * People who did not come.
+ */
+absent: number, 
+/**
+ * Remark.
+ */
+note: string, 
+/**
+ * Who entered it.
+ */
+by: string, 
+/**
+ * When.
+ */
+at_utc_ms: number, };
+
+/**
+ * `PUT /api/v1/sittings/{id}/attendance-count`: by a proctor of the hall or the committee; the newest entry counts, all are kept.
+ */
+export type PutAttendanceCount = { 
+/**
+ * People in the hall.
+ */
+present: number, 
+/**
+ * People who did not come.
+ */
+absent: number, 
+/**
+ * Remark.
+ */
+note: string, };
+
+/**
+ * Something that does not fit together.
+ */
+export type CountDifference = { 
+/**
+ * Stable code: `no_entry`, `present_differs`, `absent_differs`, `counts_differ`, `not_started`.
+ */
+code: string, 
+/**
+ * In words.
+ */
+sentence: string, 
+/**
+ * What the committee says to it; void when the numbers move.
+ */
+explanation: DifferenceExplained | null, };
+
+/**
+ * An explanation of a difference.
+ */
+export type DifferenceExplained = { 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * When.
+ */
+at_utc_ms: number, };
+
+/**
+ * `POST /api/v1/sittings/{id}/explained-differences`.
+ */
+export type ExplainDifference = { 
+/**
+ * Code of the difference.
+ */
+code: string, 
+/**
+ * In words.
+ */
+text: string, };
+
+/**
+ * What a correction changes.
+ */
+export type Change = { "kind": "key", 
+/**
+ * Item code.
+ */
+item: string, 
+/**
+ * Canonical choice ids, from 0, as the bank shows them.
+ */
+right: Array<number>, } | { "kind": "void", 
+/**
+ * Item code.
+ */
+item: string, 
+/**
+ * What becomes of its marks.
+ */
+policy: VoidPolicy, } | { "kind": "status", 
+/**
+ * Who.
+ */
+participant_no: string, 
+/**
+ * `absent`, `disqualified`, `withdrawn`, `ineligible`; `open` takes an earlier one back.
+ */
+status: string, 
+/**
+ * From this stage on (its id in the rule set), or `final`.
+ */
+from: string, } | { "kind": "facts", 
+/**
+ * Who.
+ */
+participant_no: string, 
+/**
+ * Column of the table of scores (`gpa`, `birth_date`, `category`, `adjustments`, `prior_year`, `prior_twk` ...) and its new value.
+ */
+values: Array<FactValue>, } | { "kind": "decision", 
+/**
+ * Formation code.
+ */
+formation: string, 
+/**
+ * Participant numbers, first first.
+ */
+order: Array<string>, } | { "kind": "recompute" };
+
+/**
+ * What becomes of the marks of a void item.
+ */
+export type VoidPolicy = "full_marks" | "removed";
+
+/**
+ * A column and its new value.
+ */
+export type FactValue = { 
+/**
+ * Column.
+ */
+column: string, 
+/**
+ * Value; empty takes it away.
+ */
+value: string, };
+
+/**
+ * `POST /api/v1/stages/{id}/corrections`: proposes one, from the first revision on.
+ */
+export type NewCorrection = { 
+/**
+ * What changes.
+ */
+change: Change, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * The objection that it answers.
+ */
+objection: string | null, };
+
+/**
+ * A proposed or decided correction.
+ */
+export type CorrectionView = { 
+/**
+ * The correction.
+ */
+id: string, 
+/**
+ * What changes.
+ */
+change: Change, 
+/**
+ * The change in words.
+ */
+sentence: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who proposed it.
+ */
+by: string, 
+/**
+ * When.
+ */
+at_utc_ms: number, 
+/**
+ * Where it stands.
+ */
+state: CorrectionState, 
+/**
+ * Approvals so far; two make a revision. They count for the effect that was seen, and are void when it changes.
+ */
+approvals: Array<Approval>, 
+/**
+ * Why the person who asks cannot approve it: `decided`, `not_committee`, `same_person`, `same_browser`; none when they can.
+ */
+hindrance: string | null, 
+/**
+ * The revision it became.
+ */
+revision: number | null, 
+/**
+ * The objection that it answers.
+ */
+objection: string | null, 
+/**
+ * Why it was rejected.
+ */
+rejected_because: string, };
+
+/**
+ * Where a correction stands.
+ */
+export type CorrectionState = "open" | "adopted" | "rejected";
+
+/**
+ * One approval.
+ */
+export type Approval = { 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * When.
+ */
+at_utc_ms: number, };
+
+/**
+ * `GET /api/v1/corrections/{id}/effect` (and `effect.csv`): computed in full beside the newest revision.
+ */
+export type Effect = { 
+/**
+ * The correction.
+ */
+correction: CorrectionView, 
+/**
+ * Number of the revision it is compared with.
+ */
+before: number, 
+/**
+ * Names this effect: an approval is for exactly it.
+ */
+effect_hash: string, 
+/**
+ * People on the lists.
+ */
+people: number, 
+/**
+ * People with any change.
+ */
+changed: number, 
+/**
+ * People whose total rose.
+ */
+rose: number, 
+/**
+ * People whose total fell.
+ */
+fell: number, 
+/**
+ * People who come into the cut or get a slot.
+ */
+enter: number, 
+/**
+ * People who leave the cut or lose a slot.
+ */
+leave: number, 
+/**
+ * Everybody with a change, by formation and new rank.
+ */
+rows: Array<EffectRow>, 
+/**
+ * What stands in the way of approving it.
+ */
+obstacles: Array<string>, 
+/**
+ * What the second scorer says of the results with the correction.
+ */
+second_scorer: SecondScorer, };
+
+/**
+ * What a correction does to one person.
+ */
+export type EffectRow = { 
+/**
+ * Participant number.
+ */
+participant_no: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Formation code.
+ */
+formation: string, 
+/**
+ * Standing before; none for somebody new.
+ */
+before: StandingView | null, 
+/**
+ * Standing after; none for somebody who is gone.
+ */
+after: StandingView | null, 
+/**
+ * Difference of the totals, with its sign; empty without both.
+ */
+total_difference: string, 
+/**
+ * Comes into the cut or gets a slot.
+ */
+enters: boolean, 
+/**
+ * Leaves the cut or loses a slot.
+ */
+leaves: boolean, };
+
+/**
+ * Where somebody stands.
+ */
+export type StandingView = { 
+/**
+ * Total.
+ */
+total: string | null, 
+/**
+ * Rank.
+ */
+rank: number | null, 
+/**
+ * Status word.
+ */
+status: string, 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Formation of a slot by a move; empty without one.
+ */
+to_formation: string, };
+
+/**
+ * `POST /api/v1/corrections/{id}/approve`.
+ */
+export type Approve = { 
+/**
+ * Of the effect that was looked at.
+ */
+effect_hash: string, };
+
+/**
+ * `POST /api/v1/corrections/{id}/reject`: by anybody of the committee.
+ */
+export type Reject = { 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * `POST /api/v1/stages/{id}/publications` publishes the newest revision; `.../publication-previews` shows what that would be.
+ */
+export type Publish = { 
+/**
+ * Number of the revision that was looked at; it must be the newest.
+ */
+revision: number, 
+/**
+ * Lines of the letterhead, 1 to 6.
+ */
+letterhead: Array<string>, 
+/**
+ * Heading of the announcement (after *tentang*).
  */
 title: string, 
 /**
@@ -2423,12 +3506,68 @@ title: string,
  */
 number: string, 
 /**
- * Why there is a further revision; required from the second on.
+ * Decrees the announcement rests on.
  */
-reason: string, };
+decrees: Array<string>, 
+/**
+ * Where it is signed; may be empty.
+ */
+place: string, 
+/**
+ * Position of who signs; may be empty.
+ */
+signatory_position: string, 
+/**
+ * Name of who signs; may be empty.
+ */
+signatory_name: string, };
 
 /**
- * `GET /api/v1/publications`: public, newest first. Files are `/hasil/{id}`, `/hasil/{id}/daftar.csv`, `.xlsx`, `.pdf`, `.json`.
+ * The answer to a preview: pages and files below `/api/v1/publication-previews/{id}/` for ten minutes, for the committee only.
+ */
+export type PreviewMade = { 
+/**
+ * The preview.
+ */
+id: string, 
+/**
+ * The page, for a frame.
+ */
+page: string, 
+/**
+ * Files by name and address.
+ */
+files: Array<FileLink>, };
+
+/**
+ * A file and its address.
+ */
+export type FileLink = { 
+/**
+ * Name, e.g. `daftar.pdf`.
+ */
+name: string, 
+/**
+ * Address.
+ */
+href: string, };
+
+/**
+ * `GET /api/v1/stages/{id}/publication-draft`: what to begin with, from the stage's last announcement and the rule set's sources.
+ */
+export type PublicationDraft = { 
+/**
+ * The fields; `revision` is the newest one, 0 before the first.
+ */
+publish: Publish, 
+/**
+ * What stands in the way of publishing; empty when nothing does.
+ */
+obstacles: Array<string>, };
+
+/**
+ * `GET /api/v1/publications`: public, newest first. The page is `/hasil/{id}`; files are `/hasil/{id}/daftar.csv`, `.xlsx`, `.pdf`, `.json` and
+ * `/hasil/{id}/semua.zip`; one person's line is `/hasil/{id}/peserta/{participant_no}`.
  */
 export type PublicationView = { 
 /**
@@ -2471,3 +3610,289 @@ people: number,
  * SHA-256 of the JSON file, hex.
  */
 sha256: string, };
+
+/**
+ * When objections are taken.
+ */
+export type ObjectionWindow = { 
+/**
+ * From.
+ */
+opens_utc_ms: number, 
+/**
+ * Until, not included.
+ */
+closes_utc_ms: number, };
+
+/**
+ * `POST /api/v1/objections/sign-in`: what a candidate knows of oneself; counted, and slowed down after a few wrong tries.
+ */
+export type CandidateSignIn = { 
+/**
+ * Participant number.
+ */
+participant_no: string, 
+/**
+ * National id number (NIK), 16 digits.
+ */
+nik: string, 
+/**
+ * `YYYY-MM-DD`.
+ */
+birth_date: string, };
+
+/**
+ * `GET /api/v1/objections/mine`, and the answer to signing in.
+ */
+export type MyObjections = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Participant number.
+ */
+participant_no: string, 
+/**
+ * Title of the selection.
+ */
+selection: string, 
+/**
+ * Stages with a published list, newest first.
+ */
+stages: Array<MyStage>, };
+
+/**
+ * A stage as the candidate may object to it.
+ */
+export type MyStage = { 
+/**
+ * The stage.
+ */
+stage: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * The newest publication.
+ */
+publication: string, 
+/**
+ * Address of one's own line.
+ */
+line: string, 
+/**
+ * Address of the certificate of scores.
+ */
+certificate: string, 
+/**
+ * When objections are taken; none until the committee has said so.
+ */
+window: ObjectionWindow | null, 
+/**
+ * The window is open now.
+ */
+open: boolean, 
+/**
+ * One's objection.
+ */
+objection: MyObjection | null, };
+
+/**
+ * One's own objection.
+ */
+export type MyObjection = { 
+/**
+ * The objection.
+ */
+id: string, 
+/**
+ * As written.
+ */
+text: string, 
+/**
+ * Name of the attached file.
+ */
+attachment: string | null, 
+/**
+ * When it was received.
+ */
+at_utc_ms: number, 
+/**
+ * `received`, `granted` or `refused`; a decision is shown once two have made it.
+ */
+state: string, 
+/**
+ * The committee's answer; empty before.
+ */
+answer: string, 
+/**
+ * When it was answered.
+ */
+answered_utc_ms: number | null, };
+
+/**
+ * `POST /api/v1/stages/{id}/objections`, by a candidate who is signed in.
+ */
+export type NewObjection = { 
+/**
+ * 20 to 4,000 characters.
+ */
+text: string, 
+/**
+ * A file in support.
+ */
+attachment: NewAttachment | null, };
+
+/**
+ * A file: PDF, JPEG or PNG, at most 2 MiB.
+ */
+export type NewAttachment = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Content in base64.
+ */
+base64: string, };
+
+/**
+ * `PUT /api/v1/stages/{id}/objection-window`.
+ */
+export type PutObjectionWindow = { 
+/**
+ * From and until.
+ */
+window: ObjectionWindow, };
+
+/**
+ * `GET /api/v1/stages/{id}/objections`: the committee's desk.
+ */
+export type ObjectionDesk = { 
+/**
+ * When objections are taken.
+ */
+window: ObjectionWindow | null, 
+/**
+ * Those that wait first, oldest first.
+ */
+objections: Array<ObjectionView>, };
+
+/**
+ * An objection as the committee sees it.
+ */
+export type ObjectionView = { 
+/**
+ * The objection.
+ */
+id: string, 
+/**
+ * Who.
+ */
+participant_no: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Formation code.
+ */
+formation: string, 
+/**
+ * As written.
+ */
+text: string, 
+/**
+ * The attached file, at `/api/v1/objections/{id}/attachment`.
+ */
+attachment: AttachmentView | null, 
+/**
+ * When it was received.
+ */
+at_utc_ms: number, 
+/**
+ * Where it stands.
+ */
+state: ObjectionState, 
+/**
+ * The decision that was proposed or made.
+ */
+decision: ObjectionDecision | null, 
+/**
+ * Why the person who asks cannot confirm the decision: `not_committee`, `same_person`, `same_browser`, `correction_open`; none when they can.
+ */
+hindrance: string | null, };
+
+/**
+ * A file that was attached.
+ */
+export type AttachmentView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Media type.
+ */
+media_type: string, 
+/**
+ * Size.
+ */
+bytes: number, };
+
+/**
+ * Where an objection stands.
+ */
+export type ObjectionState = "received" | "decided" | "answered";
+
+/**
+ * A decision.
+ */
+export type ObjectionDecision = { 
+/**
+ * Granted or refused.
+ */
+granted: boolean, 
+/**
+ * The answer to the candidate.
+ */
+answer: string, 
+/**
+ * The correction that puts it right.
+ */
+correction: string | null, 
+/**
+ * Who decided.
+ */
+by: string, 
+/**
+ * When.
+ */
+at_utc_ms: number, 
+/**
+ * Who confirmed.
+ */
+confirmed_by: string | null, 
+/**
+ * When.
+ */
+confirmed_utc_ms: number | null, };
+
+/**
+ * `POST /api/v1/objections/{id}/decision`. Then `POST /api/v1/objections/{id}/confirm` by another, or `.../return` with a reason ([`crate::results::Reject`]).
+ */
+export type DecideObjection = { 
+/**
+ * Granted or refused.
+ */
+granted: boolean, 
+/**
+ * The answer to the candidate, 10 to 4,000 characters.
+ */
+answer: string, 
+/**
+ * The correction that puts it right; a granted objection whose effect changes no list has none.
+ */
+correction: string | null, };

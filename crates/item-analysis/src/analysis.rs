@@ -1,10 +1,12 @@
 //! Statistics of scales (a section, or the whole test) and of the items in them.
 
 mod count;
+mod drawn;
 mod item;
 mod scale;
 
 pub use crate::groups::{Groups, SHARE_PERCENT};
+pub(crate) use drawn::{SectionTotals, analyse_drawn};
 pub use item::{Choice, ItemStatistics, Role};
 pub use scale::Scale;
 

@@ -1,11 +1,13 @@
 //! Pictures of an exam as self-contained SVG, each with a table of the same numbers. No script, no outside font, colours never alone: what a
 //! colour says is also said by a line, a shape or the table.
 
+mod completion;
 mod distribution;
 mod item_map;
 mod ladder;
 mod plot;
 
+pub use completion::{Completion, Moment, completion};
 pub use distribution::{Bin, Distribution, distribution};
 pub use item_map::item_map;
 pub use ladder::{LADDER_ROWS, Rung, cut_total, ladder, rungs};

@@ -11,6 +11,7 @@ mod groups;
 pub mod key;
 mod moments;
 pub mod output;
+pub mod papers;
 pub mod phrase;
 pub mod report;
 pub mod responses;
@@ -20,6 +21,7 @@ pub mod unreadable;
 
 pub use analysis::{Analysis, analyse};
 pub use key::Key;
+pub use papers::{Papers, analyse_papers};
 pub use question_bank::marks::Marks;
 pub use responses::{Reading, Responses};
 pub use times::Times;

@@ -46,7 +46,7 @@ pub fn items_csv(analysis: &Analysis) -> String {
         vec![
             item.name.clone(),
             scale.name.clone().unwrap_or_default(),
-            scale.people.to_string(),
+            item.people.to_string(),
             item.max.to_string(),
             number(item.mean),
             number(item.sd),

@@ -1,10 +1,10 @@
-//! One HTML page about an exam: reliability, distributions, item map, ladder around the cut, items and choices. Nothing is fetched from anywhere
+//! One HTML page about an exam: reliability, distributions, completion, item map, ladder around the cut, items and choices. Nothing is fetched from anywhere
 //! and nothing runs in it. Indonesian first, English second.
 
 mod page;
 
 use crate::analysis::{Analysis, Choice, Role, Scale};
-use crate::chart::{self, Align, DataTable};
+use crate::chart::{self, Align, Completion, DataTable};
 use crate::flag::Flag;
 use crate::phrase::{Phrase, decimal, decimal_or_dash, escape, marks, percent, phrase};
 use crate::responses::Note;
@@ -37,8 +37,8 @@ pub enum Misplaced {
     },
 }
 
-/// The page. `title` is the user's own, such as the name of the file.
-pub fn html(analysis: &Analysis, title: &str, notes: &[Note], lines: &Lines) -> Result<String, Misplaced> {
+/// The page. `title` is the user's own, such as the name of the file; `completion` is there where somebody watched the exam.
+pub fn html(analysis: &Analysis, title: &str, notes: &[Note], lines: &Lines, completion: Option<&Completion>) -> Result<String, Misplaced> {
     let known = |name: &&Option<String>| name.is_none() || analysis.scales.iter().any(|scale| scale.name == **name);
     if let Some(Some(section)) = lines.thresholds.keys().find(|name| !known(name)) {
         return Err(Misplaced::Section(section.clone()));
@@ -60,6 +60,7 @@ pub fn html(analysis: &Analysis, title: &str, notes: &[Note], lines: &Lines) -> 
         page.chart(&chart::distribution(scale, lines.thresholds.get(&scale.name).copied(), cut, &format!("distribution-{at}")));
     }
     ladder.iter().for_each(|ladder| page.chart(ladder));
+    completion.and_then(|completion| chart::completion(completion, "completion")).iter().for_each(|chart| page.chart(chart));
     page.wide_chart(&chart::item_map(analysis, "item-map"));
     flagged(&mut page, analysis);
     choices(&mut page, analysis);

@@ -101,6 +101,17 @@ pub enum Note {
     IdsRepeated(usize),
     /// Nobody ever chose what the key calls right.
     KeyNeverChosen,
+    /// People had different items, drawn at random.
+    PapersDrawn,
+    /// Items that too few people had; they are left out.
+    ItemsRare {
+        /// How many items.
+        items: usize,
+        /// Fewer people than this are too few.
+        people_min: usize,
+    },
+    /// People whose exam goes on; they are left out.
+    StillSitting(usize),
 }
 
 impl Note {
@@ -130,6 +141,20 @@ impl Note {
             Note::KeyNeverChosen => phrase(
                 "tidak ada jawaban benar di mana pun: apakah kunci dan jawaban ini berpasangan?",
                 "nobody chose a right answer anywhere: do the key and the responses belong together?",
+            ),
+            Note::PapersDrawn => phrase(
+                "naskah diundi, sehingga butir setiap peserta berbeda: alfa dan galat baku pengukuran tidak terdefinisi, dan setiap butir \
+                 dibandingkan dengan sisa bagiannya pada orang-orang yang menerimanya",
+                "papers were drawn at random, so people had different items: alpha and the standard error of measurement are not defined, and \
+                 each item is held against the rest of its section over those who had it",
+            ),
+            Note::ItemsRare { items, people_min } => phrase(
+                format!("{items} butir diterima kurang dari {people_min} orang dan tidak ditampilkan"),
+                format!("{items} items were on the papers of fewer than {people_min} people and are left out"),
+            ),
+            Note::StillSitting(people) => phrase(
+                format!("{people} orang masih mengerjakan dan belum dihitung"),
+                format!("{people} people are still sitting and are not counted"),
             ),
         }
     }

@@ -44,6 +44,18 @@ impl Times {
         Ok(Times { by_item })
     }
 
+    /// Adds the time that one person took for an item, milliseconds.
+    pub fn add(&mut self, item: &str, ms: u64) {
+        // A name is copied only once.
+        if !self.by_item.contains_key(item) {
+            self.by_item.insert(item.to_owned(), (0, 0));
+        }
+        if let Some((sum, count)) = self.by_item.get_mut(item) {
+            *sum += i128::from(ms);
+            *count += 1;
+        }
+    }
+
     /// Mean seconds of an item over those whose time is known.
     pub fn mean_s(&self, item: &str) -> Option<f64> {
         let (sum, count) = self.by_item.get(item)?;

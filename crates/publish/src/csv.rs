@@ -96,7 +96,7 @@ fn record(announcement: &Announcement, wide: &Wide, list: &AnnouncedList, row: &
 
 /// A text that no spreadsheet takes for a formula: an apostrophe goes before `=`, `+`, `-`, `@` (also in full width, also behind blanks and
 /// invisible characters, which some importers skip) and before a leading tab or line break.
-fn inert(text: &str) -> Cow<'_, str> {
+pub fn inert(text: &str) -> Cow<'_, str> {
     let breaks = text.starts_with(['\t', '\r', '\n']);
     let skipped = |char: char| char.is_whitespace() || char.is_control() || matches!(char, '\u{feff}' | '\u{200b}'..='\u{200f}');
     let formula = text.trim_start_matches(skipped).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);

@@ -46,6 +46,12 @@ pub mod kind {
     pub enum Publication {}
     /// An act that waits for a second person.
     pub enum Proposal {}
+    /// A stage's results as the committee adopted them.
+    pub enum Revision {}
+    /// A proposed change of a stage's results.
+    pub enum Correction {}
+    /// A candidate's objection.
+    pub enum Objection {}
 }
 
 /// Id of an item.
@@ -78,6 +84,12 @@ pub type CommandId = Id<kind::Command>;
 pub type PublicationId = Id<kind::Publication>;
 /// Id of a proposal.
 pub type ProposalId = Id<kind::Proposal>;
+/// Id of a revision.
+pub type RevisionId = Id<kind::Revision>;
+/// Id of a correction.
+pub type CorrectionId = Id<kind::Correction>;
+/// Id of an objection.
+pub type ObjectionId = Id<kind::Objection>;
 
 impl<Kind> Id<Kind> {
     /// The id of these bytes.

@@ -136,6 +136,17 @@ impl Key {
         }
     }
 
+    /// The key of a one-choice item in which each of these choices earns its maximum and every other nothing: what a correction makes of it.
+    /// Nothing for items of several choices, for no choice, and for choices that the item does not have.
+    pub fn corrected(&self, right: Choices) -> Option<Key> {
+        let within = right.ids().all(|id| usize::from(id) < self.weights.len());
+        if self.rule != Rule::Single || right.is_empty() || !within {
+            return None;
+        }
+        let weight = |id: usize| if right.contains(id as u8) { self.maximum() } else { Marks::ZERO };
+        Key::new((0..self.weights.len()).map(weight).collect(), self.blank, Rule::Single).ok()
+    }
+
     /// The choices of positive weight.
     fn positive(&self) -> Choices {
         let ids: Vec<u8> =

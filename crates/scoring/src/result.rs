@@ -87,7 +87,8 @@ pub fn ranked_list<T: Ord>(scheme: &Scheme, rule: AttemptRule, candidates: Vec<C
     placed.into_iter().map(|(_, placed)| placed).collect()
 }
 
-fn counting<'a>(scheme: &Scheme, rule: AttemptRule, attempts: &'a [Attempt]) -> Option<&'a Attempt> {
+/// The attempt that counts; none when there is none.
+pub fn counting<'a>(scheme: &Scheme, rule: AttemptRule, attempts: &'a [Attempt]) -> Option<&'a Attempt> {
     let started = || attempts.iter().filter(|attempt| attempt.tally.is_some());
     let chosen = match rule {
         AttemptRule::Last => started().max_by_key(|attempt| attempt.number),

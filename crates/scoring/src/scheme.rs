@@ -5,14 +5,50 @@ use question_bank::blueprint::{Blueprint, PassRule};
 use question_bank::id::ItemId;
 use question_bank::key::{Choices, Key};
 use question_bank::marks::Marks;
-use question_bank::paper::{Catalogue, Paper};
-use std::collections::HashMap;
+use question_bank::paper::{Catalogue, Entry, Paper};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// Keys of the item versions of a catalogue, in its order.
+/// What the item versions of a catalogue are worth, in its order.
 #[derive(Debug)]
 pub struct Keys {
-    by_entry: Vec<Key>,
+    by_entry: Vec<Worth>,
+}
+
+/// What an item is worth.
+#[derive(Clone, Debug)]
+enum Worth {
+    /// By its key.
+    Key(Key),
+    /// The same for everybody who has it on the paper.
+    Always(Marks),
+}
+
+impl Worth {
+    fn mark(&self, chosen: Choices) -> Marks {
+        match self {
+            Worth::Key(key) => key.mark(chosen),
+            Worth::Always(marks) => *marks,
+        }
+    }
+
+    fn maximum(&self) -> Marks {
+        match self {
+            Worth::Key(key) => key.maximum(),
+            Worth::Always(marks) => *marks,
+        }
+    }
+}
+
+/// What the committee decided about an item after the exam.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amendment {
+    /// Each of these choices earns the item's maximum, every other nothing.
+    Right(Choices),
+    /// Everybody who has it on the paper earns its maximum.
+    FullMarks,
+    /// Nobody earns anything for it, and the paper's maximum falls.
+    Removed,
 }
 
 /// The bank has no key for an item version that stands on a paper: stop, the library is damaged.
@@ -32,13 +68,42 @@ impl Keys {
             .entries
             .iter()
             .map(|entry| keys.remove(&(entry.item, entry.version)).ok_or(KeyMissing { item: entry.item, version: entry.version }));
-        Ok(Keys { by_entry: by_entry.collect::<Result<_, _>>()? })
+        Ok(Keys { by_entry: by_entry.map(|key| key.map(Worth::Key)).collect::<Result<_, _>>()? })
+    }
+
+    /// The same after corrections. A correction that cannot be made of an item's key (see [`Key::corrected`]) leaves it as it is; whoever
+    /// proposes one is told so before.
+    pub fn amended(&self, catalogue: &Catalogue, amendments: &BTreeMap<ItemId, Amendment>) -> Keys {
+        let amended = |(worth, entry): (&Worth, &Entry)| match amendments.get(&entry.item) {
+            Some(Amendment::Right(right)) => match worth {
+                Worth::Key(key) => key.corrected(*right).map_or_else(|| worth.clone(), Worth::Key),
+                Worth::Always(_) => worth.clone(),
+            },
+            Some(Amendment::FullMarks) => Worth::Always(worth.maximum()),
+            Some(Amendment::Removed) => Worth::Always(Marks::ZERO),
+            None => worth.clone(),
+        };
+        Keys { by_entry: self.by_entry.iter().zip(&catalogue.entries).map(amended).collect() }
+    }
+
+    /// The most that each section of a paper can earn.
+    pub fn maxima(&self, paper: &Paper) -> Vec<Marks> {
+        let mut items = paper.items.iter();
+        let maximum = |entry: u16| self.by_entry.get(usize::from(entry)).map_or(Marks::ZERO, Worth::maximum);
+        let section = |count: u16| items.by_ref().take(usize::from(count)).map(|item| maximum(item.entry)).sum();
+        paper.sections.iter().map(|section| section.items).map(section).collect()
+    }
+
+    /// The most that a position of a paper can earn.
+    pub fn maximum(&self, paper: &Paper, position: usize) -> Marks {
+        let entry = paper.items.get(position).map(|item| usize::from(item.entry));
+        entry.and_then(|entry| self.by_entry.get(entry)).map_or(Marks::ZERO, Worth::maximum)
     }
 
     /// What choices at a position of a paper earn.
     pub fn mark(&self, paper: &Paper, position: usize, chosen: Choices) -> Marks {
         let entry = paper.items.get(position).map(|item| usize::from(item.entry));
-        entry.and_then(|entry| self.by_entry.get(entry)).map_or(Marks::ZERO, |key| key.mark(chosen))
+        entry.and_then(|entry| self.by_entry.get(entry)).map_or(Marks::ZERO, |worth| worth.mark(chosen))
     }
 }
 

@@ -71,6 +71,8 @@ pub struct App {
     pub proposals: tokio::sync::Mutex<()>,
     /// Files of published lists, made once.
     pub made_files: crate::api::publications::MadeFiles,
+    /// Announcements that are looked at before they are published.
+    pub previews: crate::api::publishing::Previews,
     /// The local certificate authority, with `--tls auto`.
     pub authority: Option<tls::Authority>,
     /// Cancelled when the server begins to stop: sockets say goodbye.
@@ -202,6 +204,7 @@ pub async fn start(config: Config) -> Result<Running, Error> {
         sign_ins: Default::default(),
         proposals: Default::default(),
         made_files: Default::default(),
+        previews: Default::default(),
         stopping: CancellationToken::new(),
         config,
         store,

@@ -19,7 +19,7 @@ use std::fmt::Write;
 struct Dist;
 
 /// Address and file of every page.
-pub const PAGES: [(&str, &str); 7] = [
+pub const PAGES: [(&str, &str); 8] = [
     ("/", "start.html"),
     ("/ujian", "terminal.html"),
     ("/pengawas", "proctor.html"),
@@ -27,6 +27,7 @@ pub const PAGES: [(&str, &str); 7] = [
     ("/panitia", "committee.html"),
     ("/papan", "board.html"),
     ("/hasil", "results.html"),
+    ("/sanggah", "objections.html"),
 ];
 
 /// Pages and their files are asked for again each time, and answered "unchanged" by their ETag.
@@ -137,8 +138,11 @@ fn page(status: StatusCode, title: &str, text: &str) -> Response {
     (status, kind, html).into_response()
 }
 
+/// What a document shown in a frame of the committee's page may do: nothing but look as it should. No scripts.
+pub const FRAMED_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
 /// What a page may do: load from here, talk to here, and nothing else. A handler that sets its own policy keeps it.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; \
     manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const HEADERS: [(&str, &str); 6] = [

@@ -39,6 +39,9 @@ pub struct Staff {
     pub grants: Vec<Grant>,
     /// SHA-256 of the browser session's token: tells two browsers of one person apart.
     pub token_hash: [u8; 32],
+    /// SHA-256 of the token that stays with a browser when people sign out and in: two approvals never come from one. None in sessions from
+    /// before there was one; such a session approves nothing.
+    pub browser_hash: Option<[u8; 32]>,
 }
 
 impl Staff {
@@ -102,6 +105,7 @@ pub async fn staff_by_token(app: &App, token_hash: [u8; 32]) -> Result<Option<St
         name: found.staff.name,
         grants: found.staff.grants,
         token_hash,
+        browser_hash: found.session.browser_hash.map(|hash| hash.0),
     }))
 }
 
@@ -139,6 +143,37 @@ pub fn token_hash(token: &str) -> [u8; 32] {
 /// The cookie of a staff member's browser session.
 pub fn staff_cookie(token: &str, secure: bool, age_s: u64) -> HeaderValue {
     cookie("saksama_staff", token, secure, age_s)
+}
+
+/// A year: a browser is the same one for as long as anybody works on a selection.
+const BROWSER_AGE_S: u64 = 365 * 24 * 60 * 60;
+
+/// The cookie that stays with a browser, whoever signs in.
+pub fn browser_cookie(token: &str, secure: bool) -> HeaderValue {
+    cookie("saksama_browser", token, secure, BROWSER_AGE_S)
+}
+
+/// SHA-256 of the token that stays with a browser.
+pub fn browser_token(headers: &HeaderMap, secure: bool) -> Option<[u8; 32]> {
+    token_in(headers, "saksama_browser", secure)
+}
+
+/// Long enough to write an objection.
+pub const CANDIDATE_AGE_S: u64 = 60 * 60;
+
+/// The cookie of a candidate who looks at results of their own.
+pub fn candidate_cookie(token: &str, secure: bool) -> HeaderValue {
+    cookie("saksama_candidate", token, secure, CANDIDATE_AGE_S)
+}
+
+/// Takes the candidate's cookie away.
+pub fn candidate_cookie_gone(secure: bool) -> HeaderValue {
+    cookie("saksama_candidate", "", secure, 0)
+}
+
+/// SHA-256 of the candidate's token a request carries.
+pub fn candidate_token(headers: &HeaderMap, secure: bool) -> Option<[u8; 32]> {
+    token_in(headers, "saksama_candidate", secure)
 }
 
 /// Takes the staff cookie away.
@@ -412,7 +447,7 @@ mod tests {
             hall_id: hall.map(|byte| Id::from_bytes([byte; 16])),
         });
         let grants = grants.collect();
-        Staff { id: Id::from_bytes([1; 16]), login: "l".to_owned(), name: "N".to_owned(), grants, token_hash: [0; 32] }
+        Staff { id: Id::from_bytes([1; 16]), login: "l".to_owned(), name: "N".to_owned(), grants, token_hash: [0; 32], browser_hash: None }
     }
 
     fn check(grant: (Role, Option<u8>, Option<u8>), asked: (Role, Option<u8>, Option<u8>), expected: bool) {

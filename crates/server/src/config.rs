@@ -31,6 +31,7 @@ pub struct Config {
     pub tls_names: Vec<String>,
     pub log_format: LogFormat,
     pub log_filter: String,
+    pub public_url: Option<String>,
     #[serde(skip_serializing)]
     pub metrics_token: Option<Secret>,
     pub staff_session_s: u64,
@@ -129,6 +130,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             log_filter: "info".to_owned(),
             metrics_token: None,
+            public_url: None,
             staff_session_s: 12 * 60 * 60,
             sign_in_per_account_per_minute: 5,
             sign_in_back_off_s_max: 300,
@@ -234,6 +236,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("tls_names", Kind::List, "further names and addresses in the certificate of `tls = \"auto\"`"),
     setting("log_format", Kind::Text, "`text` or `json`"),
     setting("log_filter", Kind::Text, "what is logged, e.g. `info` or `info,server=debug`"),
+    setting(
+        "public_url",
+        Kind::Text,
+        "how the public reaches this server, e.g. `https://cat.example.go.id`: where the code on certificates leads",
+    ),
     setting("metrics_token", Kind::Secret, "bearer token for `/metrics`; without it only loopback may read them"),
     setting("staff_session_s", Kind::Whole(60, 7 * 24 * 3600), "how long a staff member stays signed in"),
     setting("sign_in_per_account_per_minute", Kind::Whole(1, 1_000), "attempts before the wait doubles each time"),
@@ -540,6 +547,10 @@ fn check(loaded: &Loaded) -> Result<(), Error> {
     }
     if let Err(error) = tracing_subscriber::EnvFilter::try_new(&config.log_filter) {
         return wrong("log_filter", error.to_string());
+    }
+    let reached = |url: &str| url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).is_some_and(|rest| !rest.is_empty());
+    if config.public_url.as_ref().is_some_and(|url| !reached(url) || url.len() > 120) {
+        return wrong("public_url", "it must begin with https:// or http:// and have at most 120 characters".to_owned());
     }
     if config.metrics_token.as_ref().is_some_and(|token| token.expose().len() < 16) {
         return wrong("metrics_token", "it must have at least 16 characters".to_owned());

@@ -7,7 +7,7 @@
 use crate::answer::{Answer, No};
 use crate::api::papers;
 use crate::api::roster::{candidates, change, halls, phase, placement};
-use crate::api::{bank, roster};
+use crate::api::{bank, roster, rule_sets};
 use crate::app::{App, Shared};
 use crate::auth::{self, Grant, Role, stored_role};
 use crate::clock::utc_ms;
@@ -31,7 +31,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wire::proctor::SittingPhase;
-use wire::roster::{SelectionPolicy, SittingPolicyBody};
+use wire::roster::{FormationLine, SelectionPolicy, SittingPolicyBody};
 
 /// The demo bank: tables and their pictures.
 #[derive(RustEmbed)]
@@ -244,7 +244,7 @@ const STEPS: [&str; 7] = [
     "Kembali ke /ujian dan mulai mengerjakan. Setiap pilihan tersimpan begitu dipilih; coba muat ulang halaman di tengah ujian.",
     "Buka /papan untuk melihat peringkat langsung; baris peserta bergerak setiap lima soal yang baru dijawab.",
     "Selesaikan ujian di /ujian, lalu tutup sesi di /pengawas. Menghentikan ujian seseorang memerlukan persetujuan pengawas2.",
-    "Buka /panitia sebagai panitia untuk melihat hasil dan menerbitkan daftarnya; daftar yang terbit ada di /hasil.",
+    "Buka /panitia sebagai panitia, bagian Hasil: isi hitungan tangan, hitung, tetapkan revisi 1, lalu umumkan; pengumumannya ada di /hasil.",
 ];
 
 fn read(dir: &Path) -> Result<Option<DemoCredentials>, Error> {
@@ -308,6 +308,7 @@ async fn set_up(app: &Shared) -> Result<(), No> {
     let committee = app.store.staff_by_login("panitia").await?.ok_or(No::NotFound("staff"))?.staff.id;
     let by = || By { staff_id: committee, at_utc_ms: utc_ms() };
     let selection = selection(app).await?;
+    rule_set(app, selection, by()).await?;
     let formations = formations(app, selection).await?;
     let hall = halls_made(app, selection).await?;
     let stage = stage(app, selection, &formations).await?;
@@ -341,6 +342,13 @@ async fn selection(app: &App) -> Result<SelectionId, No> {
     Ok(selection.id)
 }
 
+/// The rule set of a city's own test.
+async fn rule_set(app: &App, selection: SelectionId, by: By) -> Result<(), No> {
+    let text = rules::shipped::text("bkpsdm-3").ok_or(No::NotFound("rule set"))?;
+    let texts = crate::results::rule_set::read(text).map_err(|problems| No::failed(format!("{problems:?}")))?;
+    rule_sets::put(app, selection, &texts, "", by).await
+}
+
 /// The formations in the order of [`FORMATIONS`].
 async fn formations(app: &App, selection_id: SelectionId) -> Result<Vec<FormationId>, No> {
     let known = app.store.formations_of_selection(selection_id).await?;
@@ -350,7 +358,15 @@ async fn formations(app: &App, selection_id: SelectionId) -> Result<Vec<Formatio
             ids.push(known.formation.id);
             continue;
         }
-        let formation = Formation { id: random::id(), selection_id, code: code.to_owned(), title: title.to_owned(), slots };
+        let line_json = serde_json::to_string(&FormationLine { category: "umum".to_owned(), ..FormationLine::default() });
+        let formation = Formation {
+            id: random::id(),
+            selection_id,
+            code: code.to_owned(),
+            title: title.to_owned(),
+            slots,
+            line_json: line_json.map_err(No::failed)?,
+        };
         app.store.add_formation(&formation).await?;
         ids.push(formation.id);
     }

@@ -1,16 +1,20 @@
 //! `saksama fsck`: reads everything again and says equal, or where not.
 //!
 //! It trusts nothing that can be computed: block chains are verified, states replayed, papers compared with the digests that the journal
-//! recorded, marks and ranks computed from answers and keys, and every published list whose inputs are unchanged is computed again.
+//! recorded, marks and ranks computed from answers and keys, every revision computed again from its own files by both scorers, and every stage
+//! whose inputs are unchanged from its journals.
 
 use crate::answer::with_causes;
 use crate::hall::{Facts, load};
-use crate::results::{Outcome, attempt_rule, compute};
+use crate::results::computed::Computed;
+use crate::results::gathered::gather;
+use crate::results::sat::Sat;
+use crate::results::second::check_results;
 use exam_session::command::Actor;
 use exam_session::event::{Event, SessionEvent};
 use exam_session::record::Record;
 use publish::Announcement;
-use question_bank::id::{Digest32, SelectionId, SittingId, StageId};
+use question_bank::id::{SittingId, StageId};
 use scoring::ranking::Ranking;
 use scoring::scheme::tally;
 use std::collections::{BTreeMap, HashSet};
@@ -19,7 +23,6 @@ use store::Store;
 use store::journal::Reader;
 use store::journal::log::{self, LogState};
 use store::seal::{self, Seal};
-use wire::roster::SelectionPolicy;
 
 /// What was read and what was found.
 #[derive(Debug, Default)]
@@ -30,9 +33,11 @@ pub struct Report {
     pub records: u64,
     /// Sessions tallied.
     pub sessions: u64,
+    /// Revisions computed again from their own files, by both scorers.
+    pub revisions: u32,
     /// Published lists read.
     pub publications: u32,
-    /// Of these, computed again from unchanged inputs and equal.
+    /// Stages computed again from journals and keys, as nothing changed since their newest revision.
     pub recomputed: u32,
     /// What is worth knowing and may be as it should be.
     pub notes: Vec<String>,
@@ -68,7 +73,7 @@ pub async fn run(dir: &Path, mut progress: impl FnMut(&str)) -> Result<Report, E
     let integrity = journal.integrity().await.map_err(|error| Error::List(Box::new(error)))?;
     report.findings.extend(integrity.into_iter().map(|what| format!("journal.db: {what}")));
     drop(journal);
-    let mut outcomes: BTreeMap<StageId, Vec<Outcome>> = BTreeMap::new();
+    let mut outcomes: BTreeMap<StageId, Vec<Sat>> = BTreeMap::new();
     let known: Vec<SittingId> = store.sittings_to_run().await?.into_iter().map(|sitting| sitting.sitting).collect();
     for &sitting in &known {
         progress(&format!("sitting {sitting}"));
@@ -78,7 +83,9 @@ pub async fn run(dir: &Path, mut progress: impl FnMut(&str)) -> Result<Report, E
     }
     progress("blocks of no sitting");
     strays(dir, &known, &mut report).await.map_err(Error::List)?;
-    check_publications(&store, &outcomes, &mut report, &mut progress).await?;
+    check_revisions(&store, &mut report, &mut progress).await?;
+    progress("results");
+    recompute(&store, dir, outcomes, &mut report).await?;
     store.close().await;
     Ok(report)
 }
@@ -119,7 +126,7 @@ async fn strays(dir: &Path, known: &[SittingId], report: &mut Report) -> Result<
     Ok(())
 }
 
-async fn check_sitting(store: &Store, dir: &Path, sitting: SittingId, report: &mut Report) -> Option<(StageId, Outcome)> {
+async fn check_sitting(store: &Store, dir: &Path, sitting: SittingId, report: &mut Report) -> Option<(StageId, Sat)> {
     report.sittings += 1;
     let mut findings = Vec::new();
     let mut records = 0;
@@ -147,7 +154,7 @@ async fn check_sitting(store: &Store, dir: &Path, sitting: SittingId, report: &m
     };
     report.records += records;
     report.findings.extend(findings);
-    let outcome = Outcome::new(&loaded.facts, &loaded.state, loaded.head);
+    let outcome = Sat::new(&loaded.facts, &loaded.state, loaded.head);
     report.sessions += loaded.state.sessions().len() as u64;
     report.findings.extend(live_ranking_mismatch(&loaded.facts, &loaded.state));
     Some((loaded.facts.stage, outcome))
@@ -190,44 +197,95 @@ fn live_ranking_mismatch(facts: &Facts, sitting: &exam_session::sitting::Sitting
         .then(|| format!("sitting {}: live ranks differ from recomputed ones", facts.sitting))
 }
 
-async fn check_publications(
-    store: &Store,
-    outcomes: &BTreeMap<StageId, Vec<Outcome>>,
-    report: &mut Report,
-    progress: &mut impl FnMut(&str),
-) -> Result<(), Error> {
-    for publication in store.publications().await? {
-        progress(&format!("publication {} revision {}", publication.id, publication.revision));
-        report.publications += 1;
-        let body = store.publication_body(publication.id).await?;
-        if Digest32::of(&body) != publication.sha256 {
-            report.findings.push(format!("publication {}: its content does not have the recorded SHA-256", publication.id));
-            continue;
-        }
-        let Ok(announcement) = Announcement::from_json(&body) else {
-            report.findings.push(format!("publication {}: its content cannot be read", publication.id));
-            continue;
+/// Every revision must follow from its own files, by both scorers; every publication must be of its revision and as it was stored; and what the
+/// journals give now must be the newest revision, unless something entered them since.
+async fn check_revisions(store: &Store, report: &mut Report, progress: &mut impl FnMut(&str)) -> Result<(), Error> {
+    for revision in store.revisions().await? {
+        progress(&format!("revision {} of stage {}", revision.number, revision.stage_id));
+        report.revisions += 1;
+        let name = format!("revision {} of stage {}", revision.number, revision.stage_id);
+        let computed = match store.revision_files(revision.id).await {
+            Ok(files) => Computed::from_files(files),
+            Err(error) => {
+                report.findings.push(format!("{name}: {}", with_causes(&error)));
+                continue;
+            }
         };
-        let Some(outcomes) = outcomes.get(&publication.stage_id) else { continue };
-        let (formations, policy) = selection(store, publication.selection_id).await?;
-        let computed = compute(&formations, attempt_rule(policy.attempt_rule), outcomes);
-        if computed.input_hash != publication.input_hash {
-            // Something entered the journals since; a later revision, if any, is the one to compare.
-            let what = format!("publication {} was not computed again: what it follows from has changed since", publication.id);
-            report.notes.push(what);
-            continue;
+        let computed = match computed {
+            Ok(computed) => computed,
+            Err(error) => {
+                report.findings.push(format!("{name}: {}", with_causes(&error)));
+                continue;
+            }
+        };
+        if (computed.input_hash, computed.results_hash) != (revision.input_hash, revision.results_hash) {
+            report.findings.push(format!("{name}: its files do not have the recorded hashes"));
         }
-        report.recomputed += 1;
-        if computed.lists != announcement.lists {
-            report.findings.push(format!("publication {}: recomputed marks or ranks differ from the published ones", publication.id));
+        if !check_results(&computed).agrees {
+            report.findings.push(format!("{name}: the second scorer differs"));
         }
+    }
+    for publication in store.publications().await? {
+        report.publications += 1;
+        let finding = match store.publication_body(publication.id).await {
+            Err(error) => Some(with_causes(&error)),
+            Ok(body) => match Announcement::from_json(&body) {
+                Err(error) => Some(with_causes(&error)),
+                Ok(announced) => {
+                    let of = store.revisions_of_stage(publication.stage_id).await?;
+                    let revision = of.into_iter().find(|revision| revision.number == publication.revision);
+                    let same = revision.is_some_and(|revision| {
+                        revision.results_hash.to_string() == announced.results_hash
+                            && revision.input_hash.to_string() == announced.input_hash
+                    });
+                    (!same).then(|| "it does not say what its revision says".to_owned())
+                }
+            },
+        };
+        report.findings.extend(finding.map(|what| format!("publication {}: {what}", publication.id)));
     }
     Ok(())
 }
 
-async fn selection(store: &Store, id: SelectionId) -> Result<(Vec<store::roster::Formation>, SelectionPolicy), Error> {
-    let formations = store.formations_of_selection(id).await?.into_iter().map(|counted| counted.formation).collect();
-    let policy = serde_json::from_str(&store.selection_by_id(id).await?.selection.policy_json)
-        .map_err(|error| store::Error::Damaged(format!("policy of selection {id}: {error}")))?;
-    Ok((formations, policy))
+/// What journals, keys and corrections give now, beside the newest revision.
+async fn recompute(store: &Store, dir: &Path, mut sat: BTreeMap<StageId, Vec<Sat>>, report: &mut Report) -> Result<(), Error> {
+    for selection in store.selections().await? {
+        let stages = store.stages_of_selection(selection.selection.id).await?;
+        // Later stages follow from earlier ones, too; each is read from the end so that what an earlier one needs is still there.
+        for stage in stages.iter().rev() {
+            let Some(newest) = store.revisions_of_stage(stage.id).await?.into_iter().next() else { continue };
+            let wanted: Vec<Sat> = match stage.ordinal {
+                0 => sat.remove(&stage.id).unwrap_or_default(),
+                _ => {
+                    report.notes.push(format!("stage {} was not computed again: it follows from several stages", stage.title));
+                    continue;
+                }
+            };
+            let name = format!("stage {}", stage.title);
+            let gathered = match gather(store, dir, stage, wanted).await {
+                Ok(gathered) => gathered,
+                Err(error) => {
+                    report.findings.push(format!("{name}: {}", with_causes(&error)));
+                    continue;
+                }
+            };
+            match gathered.compute(None) {
+                Err(error) => report.findings.push(format!("{name}: {}", with_causes(&error))),
+                Ok(outcome) if outcome.computed.input_hash != newest.input_hash => {
+                    let what = "was not computed again: what its newest revision follows from has changed since";
+                    report.notes.push(format!("{name} {what}"));
+                }
+                Ok(outcome) => {
+                    report.recomputed += 1;
+                    if outcome.computed.results_hash != newest.results_hash {
+                        report.findings.push(format!("{name}: recomputed results differ from the newest revision"));
+                    }
+                    if !outcome.second_scorer.agrees {
+                        report.findings.push(format!("{name}: the second scorer differs"));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
 }

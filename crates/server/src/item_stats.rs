@@ -116,7 +116,7 @@ pub fn run(asked: &ItemStats) -> anyhow::Result<ExitCode> {
 fn report_page(asked: &ItemStats, responses: &Responses, analysis: &Analysis) -> anyhow::Result<String> {
     let title = asked.responses.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
     let lines = Lines { thresholds: asked.threshold.iter().cloned().collect(), places: asked.cut };
-    Ok(report::html(analysis, &title, &responses.notes, &lines)?)
+    Ok(report::html(analysis, &title, &responses.notes, &lines, None)?)
 }
 
 fn read(asked: &ItemStats) -> anyhow::Result<(Responses, Times)> {

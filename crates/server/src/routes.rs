@@ -33,7 +33,12 @@ pub fn documented() -> OpenApiRouter<Shared> {
         .merge(api::roster::router())
         .merge(api::bank::router())
         .merge(api::papers::router())
-        .merge(api::results::router());
+        .merge(api::rule_sets::router())
+        .merge(api::results::router())
+        .merge(api::corrections::router())
+        .merge(api::publishing::router())
+        .merge(api::statistics::router())
+        .merge(api::objections::router());
     let staff = api::staff::router();
     let public = api::boards::router().merge(api::publications::router());
     let operator = api::ops::router();
@@ -90,7 +95,7 @@ async fn wrong_method() -> Response {
 
 /// Routes that take files.
 fn is_upload(path: &str) -> bool {
-    path == "/api/v1/bank/imports" || path.ends_with("/candidates/import")
+    path == "/api/v1/bank/imports" || path.ends_with("/candidates/import") || path.ends_with("/objections")
 }
 
 /// A body has a size and an answer a time; websockets are answered when they are upgraded and live on outside of this.

@@ -168,6 +168,7 @@ async fn sessions_expire_and_are_revoked() {
         created_utc_ms: 0,
         last_seen_utc_ms: 0,
         expires_utc_ms: clock::utc_ms() - 1,
+        browser_hash: None,
     };
     server.running.app.store.add_staff_session(&session).await.unwrap();
     assert_eq!(server.get("/api/v1/staff/me", &format!("saksama_staff={token}")).await.status, StatusCode::UNAUTHORIZED);

@@ -99,7 +99,7 @@ fn constraint_of(message: &str) -> Option<&'static str> {
 }
 
 /// Unique constraints: columns as SQLite reports them, and the name in the migration.
-pub(crate) const UNIQUE: [(&str, &str); 43] = [
+pub(crate) const UNIQUE: [(&str, &str); 59] = [
     ("selection.id", "selection_pk"),
     ("selection.code", "selection_code_unique"),
     ("stage.id", "stage_pk"),
@@ -143,10 +143,32 @@ pub(crate) const UNIQUE: [(&str, &str); 43] = [
     ("publication.id", "publication_pk"),
     ("publication.stage_id, publication.revision", "publication_revision_unique"),
     ("installation.key", "installation_pk"),
+    ("rule_set.id", "rule_set_pk"),
+    ("attendance_count.id", "attendance_count_pk"),
+    ("difference_explained.id", "difference_explained_pk"),
+    ("objection_window.id", "objection_window_pk"),
+    ("objection.id", "objection_pk"),
+    ("objection.stage_id, objection.candidate_id", "objection_candidate_unique"),
+    ("correction.id", "correction_pk"),
+    (
+        "correction_approval.correction_id, correction_approval.effect_hash, correction_approval.staff_id",
+        "correction_approval_person_unique",
+    ),
+    (
+        "correction_approval.correction_id, correction_approval.effect_hash, correction_approval.browser_hash",
+        "correction_approval_browser_unique",
+    ),
+    ("revision.id", "revision_pk"),
+    ("revision.correction_id", "revision_correction_unique"),
+    ("revision.stage_id, revision.number", "revision_number_unique"),
+    ("revision_file.revision_id, revision_file.name", "revision_file_pk"),
+    ("objection_decision.id", "objection_decision_pk"),
+    ("objection_decision.objection_id", "objection_decision_open_unique"),
+    ("candidate_session.token_hash", "candidate_session_pk"),
 ];
 
 /// Checks and triggers that a caller can run into.
-const NAMED: [&str; 20] = [
+const NAMED: [&str; 43] = [
     "formation_slots_check",
     "seat_spare_check",
     "candidate_extra_time_check",
@@ -167,4 +189,27 @@ const NAMED: [&str; 20] = [
     "publication_sha256_check",
     "publication_immutable",
     "enrolment_change_immutable",
+    "rule_set_hash_check",
+    "rule_set_immutable",
+    "attendance_count_present_check",
+    "attendance_count_absent_check",
+    "objection_window_order_check",
+    "objection_attachment_check",
+    "objection_immutable",
+    "correction_state_check",
+    "correction_rejected_check",
+    "correction_approval_effect_check",
+    "correction_approval_browser_check",
+    "correction_approval_immutable",
+    "revision_number_check",
+    "revision_input_hash_check",
+    "revision_results_hash_check",
+    "revision_second_person",
+    "revision_first_check",
+    "revision_file_sha256_check",
+    "revision_immutable",
+    "objection_decision_granted_check",
+    "objection_decision_browser_check",
+    "objection_decision_state_check",
+    "objection_decision_second_person",
 ];

@@ -74,6 +74,8 @@ pub struct Formation {
     pub title: String,
     /// Vacant slots.
     pub slots: u32,
+    /// Where it stands for the rule set, as JSON.
+    pub line_json: String,
 }
 
 /// A formation with what it has.
@@ -220,6 +222,8 @@ pub struct CandidateRow {
     pub accommodation: String,
     /// Extra time, seconds.
     pub extra_time_s: u32,
+    /// Further columns of the table of scores by name, as JSON; `{}` without any.
+    pub facts_json: String,
 }
 
 /// How participant numbers are compared: upper case, without white space.

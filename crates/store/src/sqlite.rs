@@ -6,10 +6,11 @@
 //! Reads run on four connections that cannot write; writes on one, each in a transaction that takes the write lock when it begins. A single
 //! statement is such a transaction by itself, unless it returns rows: those would be handed out before the commit, so it gets an explicit one.
 
+mod results;
+
 use crate::Error;
 use crate::error::conflict;
 use crate::library::{BankCell, BankImportId, Draw, ImportCounts, ItemFilter, ItemPage, NewPaper, PendingImport, Seed};
-use crate::results::{NewPublication, Publication};
 use crate::roster::{
     Assignment, AttemptLine, By, CandidateCounts, CandidateLine, CandidatePage, CandidateRow, ChangeKind, EnrolledSession, EnrolmentChange,
     Formation, FormationCounted, Hall, NewAttempt, NewStage, NewTerminal, Nik, Pin, PinFound, Rescheduled, Seat, Selection,
@@ -22,8 +23,8 @@ use crate::staff::{
 use question_bank::blueprint::Blueprint;
 use question_bank::draw::PoolItem;
 use question_bank::id::{
-    AttemptId, CandidateId, Digest32, EnrolmentId, FormationId, HallId, Id, ItemId, ProposalId, PublicationId, SeatId, SelectionId,
-    SessionId, SittingId, StaffId, StageId,
+    AttemptId, CandidateId, Digest32, EnrolmentId, FormationId, HallId, Id, ItemId, ProposalId, SeatId, SelectionId, SessionId, SittingId,
+    StaffId, StageId,
 };
 use question_bank::item::{CellOfItem, Face, Item, Picture};
 use question_bank::key::{Key, SealedKey};
@@ -165,7 +166,10 @@ fn migrations() -> Migrator {
     let migration = |version, description: &'static str, sql: &'static str| {
         Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    Migrator::with_migrations(vec![migration(1, "setup", include_str!("../../../migrations/sqlite/0001_setup.sql"))])
+    Migrator::with_migrations(vec![
+        migration(1, "setup", include_str!("../../../migrations/sqlite/0001_setup.sql")),
+        migration(2, "results", include_str!("../../../migrations/sqlite/0002_results.sql")),
+    ])
 }
 
 // ---- selection --------------------------------------------------------------------------------------------------------------------
@@ -386,7 +390,7 @@ fn stage(row: &SqliteRow) -> Result<Stage, Error> {
 // ---- formation --------------------------------------------------------------------------------------------------------------------
 
 const FORMATION: &str = "
-    select formation.id, formation.selection_id, formation.code, formation.title, formation.slots,
+    select formation.id, formation.selection_id, formation.code, formation.title, formation.slots, formation.line,
         (select count(*) from candidate where candidate.formation_id = formation.id) as candidates
     from formation";
 
@@ -394,30 +398,32 @@ impl Store {
     /// Adds a formation. Conflict: `formation_code_unique`.
     pub async fn add_formation(&self, formation: &Formation) -> Result<(), Error> {
         sqlx::query(
-            "insert into formation (id, selection_id, code, title, slots)
-             values ($1, $2, $3, $4, $5)",
+            "insert into formation (id, selection_id, code, title, slots, line)
+             values ($1, $2, $3, $4, $5, $6)",
         )
         .bind(bytes(formation.id))
         .bind(bytes(formation.selection_id))
         .bind(&formation.code)
         .bind(&formation.title)
         .bind(i64::from(formation.slots))
+        .bind(&formation.line_json)
         .execute(self.writer())
         .await?;
         Ok(())
     }
 
-    /// Changes code, title and slots of a formation.
+    /// Changes code, title, slots and line of a formation.
     pub async fn change_formation(&self, formation: &Formation) -> Result<(), Error> {
         let done = sqlx::query(
             "update formation
-             set code = $2, title = $3, slots = $4
+             set code = $2, title = $3, slots = $4, line = $5
              where id = $1",
         )
         .bind(bytes(formation.id))
         .bind(&formation.code)
         .bind(&formation.title)
         .bind(i64::from(formation.slots))
+        .bind(&formation.line_json)
         .execute(self.writer())
         .await?;
         one_row(&done)
@@ -452,6 +458,7 @@ fn formation(row: &SqliteRow) -> Result<FormationCounted, Error> {
             code: row.try_get("code")?,
             title: row.try_get("title")?,
             slots: whole(row, "slots")?,
+            line_json: row.try_get("line")?,
         },
         candidates: whole(row, "candidates")?,
     })
@@ -913,7 +920,7 @@ async fn known_candidates(connection: &mut SqliteConnection, selection: Selectio
     let rows = sqlx::query(
         "select candidate.id, candidate.participant_no, candidate.participant_key, candidate.name, candidate.birth_date,
              candidate.gpa_milli, candidate.nik, candidate.formation_id, candidate.category, candidate.accommodation,
-             candidate.extra_time_s,
+             candidate.extra_time_s, candidate.facts,
              exists (
                  select 1
                  from enrolment
@@ -942,6 +949,7 @@ fn known_candidate(row: &SqliteRow) -> Result<KnownCandidate, Error> {
         category: row.try_get("category")?,
         accommodation: row.try_get("accommodation")?,
         extra_time_s: whole(row, "extra_time_s")?,
+        facts_json: row.try_get("facts")?,
     };
     Ok(KnownCandidate { id: candidate.id, row: candidate, drawn: truth(row, "drawn")? })
 }
@@ -964,7 +972,7 @@ async fn change_candidate(tx: &mut SqliteConnection, stored: CandidateId, row: &
     let done = sqlx::query(
         "update candidate
          set participant_no = $2, name = $3, birth_date = $4, gpa_milli = $5, nik = coalesce($6, nik), formation_id = $7, category = $8,
-             accommodation = $9, extra_time_s = $10
+             accommodation = $9, extra_time_s = $10, facts = $11
          where id = $1",
     )
     .bind(bytes(stored))
@@ -977,6 +985,7 @@ async fn change_candidate(tx: &mut SqliteConnection, stored: CandidateId, row: &
     .bind(&row.category)
     .bind(&row.accommodation)
     .bind(i64::from(row.extra_time_s))
+    .bind(&row.facts_json)
     .execute(&mut *tx)
     .await?;
     one_row(&done)?;
@@ -997,14 +1006,14 @@ async fn change_candidate(tx: &mut SqliteConnection, stored: CandidateId, row: &
 async fn insert_candidates(tx: &mut SqliteConnection, selection: SelectionId, rows: &[&CandidateRow]) -> Result<(), Error> {
     let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(
         "insert into candidate (id, selection_id, participant_no, participant_key, name, birth_date, gpa_milli, nik, formation_id, category,
-             accommodation, extra_time_s) ",
+             accommodation, extra_time_s, facts) ",
     );
     query.push_values(rows, |mut values, row| {
         values.push_bind(bytes(row.id)).push_bind(bytes(selection));
         values.push_bind(row.participant_no.clone()).push_bind(participant_key(&row.participant_no)).push_bind(row.name.clone());
         values.push_bind(row.birth_date.clone()).push_bind(row.gpa_milli).push_bind(row.nik.as_ref().map(|nik| nik.0.clone()));
         values.push_bind(bytes(row.formation_id)).push_bind(row.category.clone()).push_bind(row.accommodation.clone());
-        values.push_bind(i64::from(row.extra_time_s));
+        values.push_bind(i64::from(row.extra_time_s)).push_bind(row.facts_json.clone());
     });
     query.build().persistent(false).execute(tx).await?;
     Ok(())
@@ -1574,6 +1583,12 @@ impl Store {
         rows.iter().map(pool_item).collect()
     }
 
+    /// The item of a code.
+    pub async fn item_id_by_code(&self, code: &str) -> Result<Option<ItemId>, Error> {
+        let row = sqlx::query("select id from item where code = $1 and latest = 1").bind(code).fetch_optional(self.reader()).await?;
+        row.map(|row| id(&row, "id")).transpose()
+    }
+
     /// These versions of items, in the order asked for. One that is not there is damage: papers name only what was in the bank.
     pub async fn items_of_versions(&self, versions: &[(ItemId, u32)]) -> Result<Vec<Item>, Error> {
         let select = "select id, version, code, section, topic, subtopic, level, difficulty, face, basis from item where (id, version) in ";
@@ -1997,14 +2012,15 @@ impl Store {
     /// Begins a browser session.
     pub async fn add_staff_session(&self, session: &StaffSession) -> Result<(), Error> {
         sqlx::query(
-            "insert into staff_session (token_hash, staff_id, created_utc_ms, last_seen_utc_ms, expires_utc_ms)
-             values ($1, $2, $3, $4, $5)",
+            "insert into staff_session (token_hash, staff_id, created_utc_ms, last_seen_utc_ms, expires_utc_ms, browser_hash)
+             values ($1, $2, $3, $4, $5, $6)",
         )
         .bind(session.token_hash.0.to_vec())
         .bind(bytes(session.staff_id))
         .bind(session.created_utc_ms)
         .bind(session.last_seen_utc_ms)
         .bind(session.expires_utc_ms)
+        .bind(session.browser_hash.map(|hash| hash.0.to_vec()))
         .execute(self.writer())
         .await?;
         Ok(())
@@ -2014,7 +2030,7 @@ impl Store {
     pub async fn signed_in(&self, token_hash: Digest32, now_utc_ms: i64) -> Result<Option<SignedIn>, Error> {
         let rows = sqlx::query(
             "select staff_session.token_hash, staff_session.created_utc_ms as session_created_utc_ms, staff_session.last_seen_utc_ms,
-                 staff_session.expires_utc_ms,
+                 staff_session.expires_utc_ms, staff_session.browser_hash,
                  staff.id, staff.login, staff.name, staff.disabled, staff.created_utc_ms,
                  staff_grant.role, staff_grant.selection_id, staff_grant.hall_id
              from staff_session
@@ -2034,6 +2050,7 @@ impl Store {
             created_utc_ms: first.try_get("session_created_utc_ms")?,
             last_seen_utc_ms: first.try_get("last_seen_utc_ms")?,
             expires_utc_ms: first.try_get("expires_utc_ms")?,
+            browser_hash: maybe_digest(first, "browser_hash")?,
         };
         Ok(Some(SignedIn { session, staff }))
     }
@@ -2350,113 +2367,6 @@ fn proposal(row: &SqliteRow) -> Result<Proposal, Error> {
     })
 }
 
-// ---- publication ------------------------------------------------------------------------------------------------------------------
-
-const PUBLICATION: &str = "
-    select publication.id, publication.selection_id, publication.stage_id, selection.title as selection_title,
-        stage.title as stage_title, publication.revision, publication.number, publication.title, publication.reason, publication.people,
-        publication.input_hash, publication.sha256, publication.published_utc_ms, publication.staff_id
-    from publication
-    join stage on stage.id = publication.stage_id
-    join selection on selection.id = publication.selection_id";
-
-impl Store {
-    /// Publishes a list. Conflict: `publication_revision_unique`, when its revision does not follow the stage's last one.
-    pub async fn add_publication(&self, publication: &NewPublication) -> Result<(), Error> {
-        let mut tx = self.write().await?;
-        if last_revision(&mut tx, publication.stage_id).await? + 1 != publication.revision {
-            return Err(conflict("publication_revision_unique"));
-        }
-        let done = sqlx::query(
-            "insert into publication (id, selection_id, stage_id, revision, number, title, reason, people, input_hash, body, sha256,
-                 published_utc_ms, staff_id)
-             select $1, stage.selection_id, stage.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
-             from stage
-             where stage.id = $3 and stage.selection_id = $2",
-        )
-        .bind(bytes(publication.id))
-        .bind(bytes(publication.selection_id))
-        .bind(bytes(publication.stage_id))
-        .bind(i64::from(publication.revision))
-        .bind(&publication.number)
-        .bind(&publication.title)
-        .bind(&publication.reason)
-        .bind(i64::from(publication.people))
-        .bind(publication.input_hash.0.to_vec())
-        .bind(&publication.body)
-        .bind(publication.sha256.0.to_vec())
-        .bind(publication.by.at_utc_ms)
-        .bind(bytes(publication.by.staff_id))
-        .execute(&mut *tx)
-        .await?;
-        one_row(&done)?;
-        Ok(tx.commit().await?)
-    }
-
-    /// The last published revision of a stage; 0 before the first.
-    pub async fn last_revision(&self, stage: StageId) -> Result<u32, Error> {
-        let mut connection = self.reader().acquire().await?;
-        last_revision(&mut connection, stage).await
-    }
-
-    /// All publications, newest first.
-    pub async fn publications(&self) -> Result<Vec<Publication>, Error> {
-        let rows = sqlx::query(sql([PUBLICATION, "order by publication.published_utc_ms desc, publication.revision desc"]))
-            .fetch_all(self.reader())
-            .await?;
-        rows.iter().map(publication).collect()
-    }
-
-    /// One publication.
-    pub async fn publication_by_id(&self, id: PublicationId) -> Result<Publication, Error> {
-        publication(&sqlx::query(sql([PUBLICATION, "where publication.id = $1"])).bind(bytes(id)).fetch_one(self.reader()).await?)
-    }
-
-    /// The JSON file of a publication, byte for byte as published. Damaged when it is not what its SHA-256 says.
-    pub async fn publication_body(&self, id: PublicationId) -> Result<Vec<u8>, Error> {
-        let row = sqlx::query(
-            "select body, sha256
-             from publication
-             where id = $1",
-        )
-        .bind(bytes(id))
-        .fetch_one(self.reader())
-        .await?;
-        let body: Vec<u8> = row.try_get("body")?;
-        if Digest32::of(&body) == digest(&row, "sha256")? { Ok(body) } else { Err(damaged("body")) }
-    }
-}
-
-async fn last_revision(connection: &mut SqliteConnection, stage: StageId) -> Result<u32, Error> {
-    let row = sqlx::query(
-        "select coalesce(max(revision), 0) as revision
-         from publication
-         where stage_id = $1",
-    )
-    .bind(bytes(stage))
-    .fetch_one(connection)
-    .await?;
-    whole(&row, "revision")
-}
-
-fn publication(row: &SqliteRow) -> Result<Publication, Error> {
-    Ok(Publication {
-        id: id(row, "id")?,
-        selection_id: id(row, "selection_id")?,
-        stage_id: id(row, "stage_id")?,
-        selection_title: row.try_get("selection_title")?,
-        stage_title: row.try_get("stage_title")?,
-        revision: whole(row, "revision")?,
-        number: row.try_get("number")?,
-        title: row.try_get("title")?,
-        reason: row.try_get("reason")?,
-        people: whole(row, "people")?,
-        input_hash: digest(row, "input_hash")?,
-        sha256: digest(row, "sha256")?,
-        by: By { staff_id: id(row, "staff_id")?, at_utc_ms: row.try_get("published_utc_ms")? },
-    })
-}
-
 // ---- installation -----------------------------------------------------------------------------------------------------------------
 
 impl Store {
@@ -2570,6 +2480,11 @@ fn digest(row: &SqliteRow, column: &'static str) -> Result<Digest32, Error> {
     Digest32::from_slice(row.try_get(column)?).ok_or_else(|| damaged(column))
 }
 
+fn maybe_digest(row: &SqliteRow, column: &'static str) -> Result<Option<Digest32>, Error> {
+    let stored: Option<&[u8]> = row.try_get(column)?;
+    stored.map(|stored| Digest32::from_slice(stored).ok_or_else(|| damaged(column))).transpose()
+}
+
 /// A whole number of the size its meaning has.
 fn whole<N: TryFrom<i64>>(row: &SqliteRow, column: &'static str) -> Result<N, Error> {
     N::try_from(row.try_get(column)?).map_err(|_| damaged(column))
@@ -2590,7 +2505,13 @@ mod tests {
     use tempfile::TempDir;
 
     /// Rows that a database had at each number; a migration must bring them along.
-    const SAMPLES: [(i64, &str); 1] = [(1, include_str!("../../../migrations/sqlite/sample/0001.sql"))];
+    const SAMPLES: [(i64, &str); 2] = [
+        (1, include_str!("../../../migrations/sqlite/sample/0001.sql")),
+        (
+            2,
+            concat!(include_str!("../../../migrations/sqlite/sample/0001.sql"), include_str!("../../../migrations/sqlite/sample/0002.sql")),
+        ),
+    ];
 
     async fn empty(dir: &TempDir, name: &str) -> SqliteConnection {
         connect_options(&dir.path().join(name)).create_if_missing(true).connect().await.expect("a database")
@@ -2694,14 +2615,15 @@ mod tests {
         .fetch_all(store.reader())
         .await
         .expect("indexes");
-        let setup = include_str!("../../../migrations/sqlite/0001_setup.sql");
+        let schema =
+            [include_str!("../../../migrations/sqlite/0001_setup.sql"), include_str!("../../../migrations/sqlite/0002_results.sql")];
         assert!(rows.len() > 30);
         for row in &rows {
             let columns: &str = row.get("columns");
             let name = UNIQUE.iter().find(|(known, _)| *known == columns).map(|(_, name)| *name);
             // Of two unique indexes over the same columns SQLite's message tells only the columns; there are none.
             let name = name.unwrap_or_else(|| panic!("no name for {columns}"));
-            assert!(setup.contains(name), "{name} is not in the migration");
+            assert!(schema.concat().contains(name), "{name} is not in the migrations");
         }
     }
 }

@@ -141,6 +141,8 @@ pub struct StaffSession {
     pub last_seen_utc_ms: i64,
     /// Over after this.
     pub expires_utc_ms: i64,
+    /// SHA-256 of the token that stays with the browser; none in sessions from before there was one.
+    pub browser_hash: Option<Digest32>,
 }
 
 /// Who speaks through a live browser session.

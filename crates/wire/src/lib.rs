@@ -10,9 +10,11 @@
 pub mod bank;
 pub mod board;
 pub mod desk;
+pub mod objections;
 pub mod proctor;
 pub mod results;
 pub mod roster;
+pub mod rule_sets;
 pub mod staff;
 pub mod terminal;
 

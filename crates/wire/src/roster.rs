@@ -57,6 +57,28 @@ pub struct SelectionPolicy {
     pub admit_late_approval: bool,
     /// Which attempt counts when there are several.
     pub attempt_rule: AttemptRule,
+    /// Columns of published lists.
+    pub columns: ColumnPolicy,
+}
+
+/// Columns of published lists besides number, name (by [`NamePolicy`]), total and code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(default)]
+pub struct ColumnPolicy {
+    /// Category.
+    pub category: bool,
+    /// Marks per section.
+    pub marks: bool,
+    /// Values of stages on the scale to 100, and the final one.
+    pub values: bool,
+    /// Rank.
+    pub rank: bool,
+}
+
+impl Default for ColumnPolicy {
+    fn default() -> Self {
+        ColumnPolicy { category: true, marks: true, values: true, rank: true }
+    }
 }
 
 impl Default for SelectionPolicy {
@@ -70,6 +92,7 @@ impl Default for SelectionPolicy {
             terminate_approval: true,
             admit_late_approval: true,
             attempt_rule: AttemptRule::Last,
+            columns: ColumnPolicy::default(),
         }
     }
 }
@@ -275,6 +298,47 @@ pub struct NewFormation {
     pub title: String,
     /// Vacant slots.
     pub slots: u32,
+    /// Where it stands for the rule set.
+    #[serde(default)]
+    pub line: FormationLine,
+}
+
+/// `PUT /api/v1/formations/{id}`: title, slots and line; the code stays.
+#[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct PutFormation {
+    /// Title of the job.
+    pub title: String,
+    /// Vacant slots.
+    pub slots: u32,
+    /// Where it stands for the rule set.
+    pub line: FormationLine,
+}
+
+/// A vacancy line as the rule set sees it: what thresholds, moves and conversions go by (docs/rules.md, table F).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(default)]
+pub struct FormationLine {
+    /// Category (*jenis kebutuhan*), e.g. `umum`; empty where the rule set has only one.
+    pub category: String,
+    /// Job; one with a predicate of its own, or any other word.
+    pub job: String,
+    /// Education requirement.
+    pub education: String,
+    /// Placement unit.
+    pub unit: String,
+    /// Kind of agency, e.g. `daerah`.
+    pub agency: String,
+    /// Further columns: `max_skb`, `weight_cat` and so on, with their values.
+    pub further: Vec<LineValue>,
+}
+
+/// A further column of a vacancy line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LineValue {
+    /// Column.
+    pub column: String,
+    /// Value.
+    pub value: String,
 }
 
 /// A vacancy line.
@@ -288,6 +352,8 @@ pub struct FormationView {
     pub title: String,
     /// Vacant slots.
     pub slots: u32,
+    /// Where it stands for the rule set.
+    pub line: FormationLine,
     /// Candidates.
     pub candidates: u32,
 }

@@ -3,6 +3,9 @@
 //! Encoding a value must give its file, and decoding the file must give the value. Clients were written by these files and by
 //! `docs/protocol.md`: a changed file is a changed protocol. `UPDATE_GOLDEN=1 cargo test -p wire --test golden` writes them.
 
+#[path = "documents/results.rs"]
+mod results;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
@@ -15,12 +18,11 @@ use wire::proctor::{
     Attendance, IssuedPin, LogLine, ProctorAct, ProctorAnswer, ProctorCommand, ProposalView, RoomSeat, SeatView, SittingPhase,
     SittingSummary, WatchDelta, WatchFrame, WatchHead, WatchSnapshot,
 };
-use wire::results::{ListRow, ListSection, PublicationView, Publish, RankedList, ResultPreview};
 use wire::roster::{
     AssignSittings, Assigned, AttemptRule, BlueprintBody, BlueprintCell, BlueprintSection, BlueprintView, CandidateImportReport,
-    CandidatePage, CandidateView, DrawReport, DrawnCell, FormationView, HallView, NamePolicy, NewAttempt, NewFormation, NewHall,
-    NewSelection, NewSitting, NewStage, PassRuleBody, Problem, PutBlueprint, Reschedule, RevealPolicy, SectionMinimum, SelectionPolicy,
-    SelectionSummary, SelectionView, SittingPolicyBody, SittingView, StageView,
+    CandidatePage, CandidateView, DrawReport, DrawnCell, FormationLine, FormationView, HallView, LineValue, NamePolicy, NewAttempt,
+    NewFormation, NewHall, NewSelection, NewSitting, NewStage, PassRuleBody, Problem, PutBlueprint, PutFormation, Reschedule, RevealPolicy,
+    SectionMinimum, SelectionPolicy, SelectionSummary, SelectionView, SittingPolicyBody, SittingView, StageView,
 };
 use wire::staff::{Grant, IssuedPassword, Me, NewStaff, Role, StaffChange, StaffSignIn, StaffView};
 use wire::terminal::{
@@ -113,6 +115,17 @@ const COMMAND: &str = "aa11bb22cc33dd44ee55ff6600778899";
 const OTHER: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 const DIGEST: &str = "4f2d9c0a1b3e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8";
 const AT_UTC_MS: i64 = 1_795_510_800_000;
+
+fn line() -> FormationLine {
+    FormationLine {
+        category: "umum".into(),
+        job: "prakom".into(),
+        education: "s1_informatika".into(),
+        unit: "diskominfo".into(),
+        agency: "daerah".into(),
+        further: vec![LineValue { column: "max_skb".into(), value: "400".into() }],
+    }
+}
 
 fn outline() -> Vec<SectionOutline> {
     vec![
@@ -616,6 +629,7 @@ fn documents_of_setting_up() {
                 code: "prakom".into(),
                 title: "Pranata Komputer".into(),
                 slots: 4,
+                line: line(),
                 candidates: 60,
             }],
             halls: vec![HallView { id: OTHER.into(), code: "ruang-1".into(), title: "Ruang 1".into(), seats: vec![room_seat()] }],
@@ -635,7 +649,8 @@ fn documents_of_setting_up() {
     );
     golden.check("new_stage", &NewStage { code: "skb".into(), title: "Seleksi Kompetensi Bidang".into() });
     golden.check("put_blueprint", &PutBlueprint { formation: Some(OTHER.into()), blueprint: blueprint() });
-    golden.check("new_formation", &NewFormation { code: "prakom".into(), title: "Pranata Komputer".into(), slots: 4 });
+    golden.check("new_formation", &NewFormation { code: "prakom".into(), title: "Pranata Komputer".into(), slots: 4, line: line() });
+    golden.check("put_formation", &PutFormation { title: "Pranata Komputer".into(), slots: 4, line: line() });
     golden.check("new_hall", &NewHall { code: "ruang-1".into(), title: "Ruang 1".into(), rows: 8, columns: 8, spare: 4 });
     golden.check(
         "new_sitting",
@@ -732,58 +747,6 @@ fn documents_of_the_bank() {
     golden.check("import_done", &ImportDone { new: 0, changed: 1, unchanged: 0, skipped: 1 });
     let cells = vec![BankCell { section: "umum".into(), topic: "numerik".into(), subtopic: String::new(), items: 1 }];
     golden.check("items", &ItemPage { total: 1, items: vec![item], cells });
-}
-
-#[test]
-fn documents_of_results() {
-    let mut golden = Golden::new("results");
-    let row = ListRow {
-        rank: Some(1),
-        participant_no: "26-3671-0042".into(),
-        name: "D. L.".into(),
-        marks_milli: vec![312_500],
-        total_milli: Some(312_500),
-        status: "meets".into(),
-    };
-    let absent = ListRow { rank: None, marks_milli: Vec::new(), total_milli: None, status: "absent".into(), ..row.clone() };
-    golden.check(
-        "preview",
-        &ResultPreview {
-            lists: vec![RankedList {
-                formation: "prakom".into(),
-                title: "Pranata Komputer".into(),
-                slots: 4,
-                sections: vec![ListSection { code: "bidang".into(), title: "Kompetensi Bidang".into() }],
-                rows: vec![row, absent],
-            }],
-            obstacles: vec!["Sesi hari-1-sesi-2 belum ditutup".into()],
-            input_hash: DIGEST.into(),
-        },
-    );
-    golden.check(
-        "publish",
-        &Publish {
-            input_hash: DIGEST.into(),
-            title: "Hasil Seleksi".into(),
-            number: "800/17/BKPSDM".into(),
-            reason: "Bukti terlambat diterima".into(),
-        },
-    );
-    golden.check(
-        "publications",
-        &vec![PublicationView {
-            id: OTHER.into(),
-            selection: "CPNS 2026".into(),
-            stage: "Seleksi Kompetensi Bidang".into(),
-            title: "Hasil Seleksi".into(),
-            number: "800/17/BKPSDM".into(),
-            revision: 2,
-            reason: "Bukti terlambat diterima".into(),
-            published_utc_ms: AT_UTC_MS,
-            people: 60,
-            sha256: DIGEST.into(),
-        }],
-    );
 }
 
 #[test]

@@ -43,7 +43,6 @@ pub struct Session {
     pub diary: Diary,
     /// What counts, by position of the paper.
     pub counting: Vec<Option<Counting>>,
-    pub checked_in: bool,
     pub started: bool,
     pub terminated: bool,
     over: bool,
@@ -214,7 +213,6 @@ impl Journal {
         match event.kind {
             "prepared" => session.clock.allowance_ms = event.base_ms.unwrap_or(0) + event.extra_ms.unwrap_or(0),
             "time_granted" => session.clock.allowance_ms += event.ms.unwrap_or(0),
-            "checked_in" => session.checked_in = true,
             "signed_in" | "moved" => session.epoch = event.epoch.unwrap_or(session.epoch),
             "started" => {
                 session.started = true;
@@ -425,7 +423,6 @@ impl Session {
         Session {
             diary,
             counting: Vec::new(),
-            checked_in: false,
             started: false,
             terminated: false,
             over: false,

@@ -8,14 +8,74 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
-use wire::results::{ListRow, RankedList, ResultPreview};
+use wire::results::{Computation, ResultList, ResultRow};
 use wire::roster::{AttemptRule, BlueprintBody, PassRuleBody, SectionMinimum, SelectionSummary, SelectionView};
 
 /// Name of the check.
 pub const NAME: &str = "every score and rank recomputed from the answers equals the server's";
 
-/// The state of those who get a rank.
+/// The state of those who reached the least marks; whatever became of them then.
 const MEETS: &str = "meets";
+
+/// A formation's list, as far as it is compared.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Section codes in column order.
+    pub sections: Vec<String>,
+    /// Rows in order.
+    pub rows: Vec<ListedRow>,
+    /// Equals share a rank; false where keys that this check does not know come after the tie order.
+    pub shared_ranks: bool,
+}
+
+/// One person of a list.
+#[derive(Clone, Debug)]
+pub struct ListedRow {
+    /// Rank, from 1.
+    pub rank: Option<u32>,
+    /// Participant number.
+    pub participant_no: String,
+    /// Marks per section, thousandths.
+    pub marks_milli: Vec<i64>,
+    /// Total, thousandths.
+    pub total_milli: Option<i64>,
+    /// `meets`, `below_threshold`, `absent`, `disqualified`.
+    pub status: String,
+}
+
+impl Listed {
+    fn of(list: ResultList) -> Result<Listed> {
+        Ok(Listed {
+            sections: list.sections.into_iter().map(|section| section.code).collect(),
+            shared_ranks: !list.rows.iter().any(|row| row.place == "final"),
+            rows: list.rows.into_iter().map(ListedRow::of).collect::<Result<_>>()?,
+        })
+    }
+}
+
+impl ListedRow {
+    fn of(row: ResultRow) -> Result<ListedRow> {
+        let status = match row.status.as_str() {
+            "shortlisted" | "passed_but_outside_the_cut" | "selected" | "selected_by_move" | "not_selected" => MEETS,
+            other => other,
+        };
+        Ok(ListedRow {
+            rank: row.rank,
+            status: status.to_owned(),
+            participant_no: row.participant_no,
+            marks_milli: row.marks.iter().map(|marks| milli(marks)).collect::<Result<_>>()?,
+            total_milli: row.total.as_deref().map(milli).transpose()?,
+        })
+    }
+}
+
+/// A decimal in thousandths.
+fn milli(decimal: &str) -> Result<i64> {
+    let (sign, digits) = decimal.strip_prefix('-').map_or((1, decimal), |digits| (-1, digits));
+    let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));
+    let number = (places.len() <= 3).then(|| format!("{whole}{places:0<3}").parse::<i64>().ok()).flatten();
+    Ok(sign * number.with_context(|| format!("{decimal} is no decimal of three places"))?)
+}
 
 /// What the set-up knows of the bank it made: marks are thousandths; a blank item is worth nothing.
 #[derive(Debug, Default)]
@@ -76,7 +136,7 @@ impl Key {
 /// A formation's list as the server computed it, and the rules it follows.
 pub struct List {
     pub stage: String,
-    pub list: RankedList,
+    pub list: Listed,
     pub tie_order: Vec<String>,
     pub pass: PassRuleBody,
 }
@@ -109,16 +169,18 @@ pub async fn ask(staff: &Staff) -> Result<Said> {
             view.code
         );
         for stage in &view.stages {
-            let path = format!("/api/v1/stages/{}/results", stage.id);
-            let preview: ResultPreview = staff.post(&path, &serde_json::json!({})).await?.done()?;
-            for list in preview.lists {
+            let path = format!("/api/v1/stages/{}/computation", stage.id);
+            let computation: Computation = staff.patient().post(&path, &serde_json::json!({})).await?.done()?;
+            let second = &computation.results.second_scorer;
+            anyhow::ensure!(second.agrees, "the second scorer differs: {:?}", second.differences.first());
+            for list in computation.results.lists {
                 let formation = view.formations.iter().find(|formation| formation.code == list.formation).map(|formation| &formation.id);
                 let own =
                     stage.blueprints.iter().find(|blueprint| blueprint.formation.is_some() && blueprint.formation.as_ref() == formation);
                 let common = stage.blueprints.iter().find(|blueprint| blueprint.formation.is_none());
                 let Some(blueprint) = own.or(common) else { continue };
                 let BlueprintBody { tie_order, pass, .. } = blueprint.blueprint.clone();
-                said.lists.push(List { stage: stage.id.clone(), list, tie_order, pass });
+                said.lists.push(List { stage: stage.id.clone(), list: Listed::of(list)?, tie_order, pass });
             }
         }
     }
@@ -164,7 +226,7 @@ impl Compared {
         if !list.rows.iter().any(|row| by_number.contains_key(row.participant_no.as_str())) {
             return;
         }
-        let codes: Vec<&str> = list.sections.iter().map(|section| section.code.as_str()).collect();
+        let codes: Vec<&str> = list.sections.iter().map(String::as_str).collect();
         let mut rows = Vec::with_capacity(list.rows.len());
         for said in &list.rows {
             let Some(session) = by_number.get(said.participant_no.as_str()) else {
@@ -182,12 +244,16 @@ impl Compared {
             rows.iter().filter(|(_, row, _)| row.status == MEETS).map(|(_, row, _)| &row.standing[..]).collect();
         standings.sort_unstable_by(|one, other| other.cmp(one));
         for (said, row, _) in rows.iter().filter(|(_, _, of_a_diary)| *of_a_diary) {
-            let better = standings.partition_point(|other| *other > &row.standing[..]);
-            self.row(said, row, (row.status == MEETS).then_some(better as u32 + 1));
+            let better = standings.partition_point(|other| *other > &row.standing[..]) as u32;
+            let worst = standings.partition_point(|other| *other >= &row.standing[..]) as u32;
+            // Keys after the tie order may put equals in any order among themselves.
+            let among = |rank: &u32| !list.shared_ranks && (better + 1..=worst).contains(rank);
+            let rank = said.rank.filter(among).unwrap_or(better + 1);
+            self.row(said, row, (row.status == MEETS).then_some(rank));
         }
     }
 
-    fn row(&mut self, said: &ListRow, row: &Row, rank: Option<u32>) {
+    fn row(&mut self, said: &ListedRow, row: &Row, rank: Option<u32>) {
         let number = &said.participant_no;
         let total = row.marks.as_ref().map(|marks| marks.iter().sum::<i64>());
         self.scores += u64::from(total.is_some());
@@ -209,17 +275,16 @@ impl Compared {
 fn expected(key: &Key, session: &Session, codes: &[&str], tie_order: &[String], pass: &PassRuleBody) -> Result<Row> {
     let marks = session.started.then(|| key.tally(session, codes)).transpose()?;
     let status = match &marks {
-        _ if session.terminated => "terminated",
+        _ if session.terminated => "disqualified",
         Some(marks) if meets(marks, codes, pass) => MEETS,
         Some(_) => "below_threshold",
-        None if session.checked_in => "not_started",
         None => "absent",
     };
     let standing = marks.as_ref().map(|marks| standing(marks, codes, tie_order)).unwrap_or_default();
     Ok(Row { marks, standing, status })
 }
 
-fn as_said(row: &ListRow, codes: &[&str], tie_order: &[String]) -> Row {
+fn as_said(row: &ListedRow, codes: &[&str], tie_order: &[String]) -> Row {
     let marks = row.total_milli.map(|_| row.marks_milli.clone());
     let standing = marks.as_ref().map(|marks| standing(marks, codes, tie_order)).unwrap_or_default();
     Row { marks, standing, status: if row.status == MEETS { MEETS } else { "" } }

@@ -1,10 +1,9 @@
 //! A hall of two by hand: everything is right in it, and each test spoils one thing.
 
-use super::scores::{Key, List, Said};
+use super::scores::{Key, List, Listed, ListedRow, Said};
 use super::*;
 use std::collections::HashMap;
 use tempfile::TempDir;
-use wire::results::{ListRow, ListSection, RankedList};
 use wire::roster::{PassRuleBody, SectionMinimum};
 
 const UTC_MS: u64 = 1_800_000_000_000;
@@ -283,23 +282,19 @@ fn a_diary_that_uses_a_number_twice_is_no_diary() {
 
 /// The committee's list of the hall: Ani 3 and 4.5, Budi -1 and nothing, Citra never came.
 fn list() -> List {
-    let row = |rank: u32, number: &str, marks_milli: [i64; 2]| ListRow {
+    let row = |rank: u32, number: &str, marks_milli: [i64; 2]| ListedRow {
         rank: Some(rank),
         participant_no: number.into(),
-        name: String::new(),
         marks_milli: marks_milli.into(),
         total_milli: Some(marks_milli.iter().sum()),
         status: "meets".into(),
     };
-    let absent = ListRow { rank: None, marks_milli: vec![], total_milli: None, status: "absent".into(), ..row(1, "UJI-3", [0, 0]) };
-    let section = |code: &str| ListSection { code: code.into(), title: code.to_uppercase() };
+    let absent = ListedRow { rank: None, marks_milli: vec![], total_milli: None, status: "absent".into(), ..row(1, "UJI-3", [0, 0]) };
     List {
         stage: "skb".into(),
-        list: RankedList {
-            formation: "guru".into(),
-            title: "Guru".into(),
-            slots: 1,
-            sections: vec![section("umum"), section("lokal")],
+        list: Listed {
+            shared_ranks: true,
+            sections: vec!["umum".into(), "lokal".into()],
             rows: vec![row(1, "UJI-1", [3_000, 4_500]), row(2, "UJI-2", [-1_000, 0]), absent],
         },
         tie_order: vec!["lokal".into(), "umum".into()],
@@ -325,7 +320,7 @@ fn marks_and_ranks_are_computed_again() {
     check_list(&hall, |list| list.list.rows[0].marks_milli[1] = 4_501, "UJI-1: [3000, 4501]");
     check_list(&hall, |list| list.list.rows[0].total_milli = Some(7_501), "UJI-1");
     check_list(&hall, |list| list.list.rows[1].rank = Some(1), "UJI-2: rank Some(1), should be Some(2)");
-    check_list(&hall, |list| list.list.rows[1].status = "terminated".into(), "UJI-2: terminated, should be meets");
+    check_list(&hall, |list| list.list.rows[1].status = "disqualified".into(), "UJI-2: disqualified, should be meets");
     check_list(&hall, |list| drop(list.list.rows.remove(1)), "UJI-2 stands on no list");
     check_list(&hall, |list| list.stage = "skd".into(), "UJI-1 stands on no list");
     let least = PassRuleBody::Total { total_milli: 0, minima: vec![SectionMinimum { section: "lokal".into(), marks_milli: 4_500 }] };
@@ -348,7 +343,7 @@ fn ties_are_broken_in_the_order_of_the_blueprint_and_equal_standings_share_a_ran
     // Somebody of no diary with the same total stands above both by the first section of the tie order.
     let above = |list: &mut List| {
         equal(list);
-        list.list.rows[2] = ListRow { participant_no: "UJI-3".into(), marks_milli: vec![2_500, 5_000], ..list.list.rows[0].clone() };
+        list.list.rows[2] = ListedRow { participant_no: "UJI-3".into(), marks_milli: vec![2_500, 5_000], ..list.list.rows[0].clone() };
         list.list.rows[0].rank = Some(2);
     };
     check_list(&hall, above, "");

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use tempfile::TempDir;
 use wire::proctor::ProctorAct;
-use wire::results::{PublicationView, Publish, ResultPreview};
 
 const CANDIDATES: usize = 6;
 /// Answers of all candidates together.
@@ -135,10 +134,10 @@ impl Finished {
     }
 
     async fn ask(&self, base: &str) -> Result<Vec<Vec<u8>>> {
-        let committee = Staff::sign_in(base, "ketua", &self.committee).await?;
-        let path = format!("/api/v1/stages/{}/results", self.stage);
+        let committee = Staff::sign_in(base, "ketua", &self.committee).await?.patient();
+        let path = format!("/api/v1/stages/{}/computation", self.stage);
         let results: serde_json::Value = committee.post(&path, &serde_json::json!({})).await?.done()?;
-        let mut served = vec![serde_json::to_vec(&results["lists"])?];
+        let mut served = vec![serde_json::to_vec(&results["results"]["lists"])?];
         if let Some(publication) = &self.publication {
             for file in ["daftar.json", "daftar.csv"] {
                 served.push(committee.bytes(&format!("/hasil/{publication}/{file}")).await?);
@@ -205,9 +204,8 @@ impl Finished {
 
 async fn publish_results(exam: &Exam) -> Result<String> {
     let committee = &exam.people.committee;
-    let preview: ResultPreview = committee.post(&format!("/api/v1/stages/{}/results", exam.stage), &serde_json::json!({})).await?.done()?;
-    let publish = Publish { input_hash: preview.input_hash, title: "Hasil Uji".into(), number: "1/2026".into(), reason: String::new() };
-    let published: PublicationView = committee.post(&format!("/api/v1/stages/{}/publications", exam.stage), &publish).await?.done()?;
+    tests::results::adopt(committee, &exam.stage).await?;
+    let published = tests::results::publish(committee, &exam.stage, 1).await?;
     Ok(published.id)
 }
 

@@ -5,19 +5,22 @@ import type { Me } from "../wire";
 import { areasFor, firstArea, onlyReads } from "./access";
 import { BankPage } from "./bank";
 import { BankImportPage } from "./bank-import";
-import { ResultsPage } from "./results";
-import { areaOf, href, readRoute, WHOLE_BANK, type Area, type Route } from "./route";
+import { lazy } from "./lazy";
+import { areaOf, href, readRoute, resultsAt, WHOLE_BANK, type Area, type Route } from "./route";
 import { SelectionPage } from "./selection";
 import { SelectionsPage } from "./selections";
 import { StaffPage } from "./staff";
 import { strings } from "./strings";
 import { WatchPage } from "./watch";
 
+// The largest area, and the one nobody needs while a selection is set up.
+const ResultsArea = lazy(() => import("./results/area").then((module) => module.ResultsArea));
+
 const ENTRIES: Record<Area, Route> = {
   selections: { at: "selections" },
   bank: WHOLE_BANK,
   watch: { at: "watch" },
-  results: { at: "results", selection: undefined, stage: undefined },
+  results: resultsAt(),
   staff: { at: "staff" },
 };
 
@@ -54,7 +57,7 @@ function Page(props: { me: Me; route: Route }) {
     case "watch":
       return <WatchPage />;
     case "results":
-      return <ResultsPage me={me} selection={route.selection} stage={route.stage} />;
+      return <ResultsArea me={me} route={route} />;
     case "staff":
       return <StaffPage me={me} />;
   }

@@ -1,6 +1,6 @@
 // What a selection still needs, step by step in the order of the work. Pure: a newcomer follows the list, the views only draw it.
 
-import type { BankCell, HallView, SelectionView, SittingView, StageView } from "../wire";
+import type { BankCell, HallView, RuleSetInUse, SelectionView, SittingView, StageView } from "../wire";
 import { shortCells } from "./blueprint";
 import type { StepPage } from "./route";
 
@@ -15,6 +15,8 @@ export type Missing =
   | { what: "stages" }
   | { what: "blueprint"; stage: string; formations: string[] }
   | { what: "bank_short"; stage: string; cells: number }
+  | { what: "rule_set" }
+  | { what: "misfits"; misfits: number }
   | { what: "candidates" }
   | { what: "sittings"; stage: string }
   | { what: "places"; stage: string; short: number }
@@ -33,13 +35,14 @@ export interface Step {
   missing: Missing[];
 }
 
-/** The list. `contents` is the bank's table of contents, `publications` how many there are; undefined while not known. */
-export function checklist(view: SelectionView, contents: BankCell[] | undefined, publications: number | undefined): Step[] {
+/** The list. `contents` is the bank's table of contents, `ruleSet` what the selection is decided by, `publications` how many there are; undefined while not known. */
+export function checklist(view: SelectionView, contents: BankCell[] | undefined, ruleSet: RuleSetInUse | undefined, publications: number | undefined): Step[] {
   const formations = step("formations", true, view.formations.length === 0 ? [{ what: "formations" }] : []);
   const halls = step("halls", true, view.halls.length === 0 ? [{ what: "halls" }] : []);
   const items = contents?.reduce((sum, cell) => sum + cell.items, 0);
   const bank: Step = items === undefined ? { name: "bank", state: "unknown", missing: [] } : step("bank", true, items === 0 ? [{ what: "items" }] : []);
   const stages = step("stages", formations.state === "done", missingOfStages(view, contents));
+  const rules: Step = ruleSet === undefined ? { name: "rule_set", state: "unknown", missing: [] } : step("rule_set", true, missingOfRuleSet(ruleSet));
   const candidates = step("candidates", formations.state === "done", view.candidates === 0 ? [{ what: "candidates" }] : []);
   const sittings = step("sittings", halls.state === "done" && view.stages.length > 0, missingOfSittings(view));
   const placement = step(
@@ -55,7 +58,7 @@ export function checklist(view: SelectionView, contents: BankCell[] | undefined,
   const results: Step = publications === undefined
     ? { name: "results", state: "unknown", missing: [] }
     : step("results", conduct.state === "done", publications === 0 ? [{ what: "publication" }] : []);
-  return [formations, halls, bank, stages, candidates, sittings, placement, papers, policy, conduct, results];
+  return [formations, halls, bank, stages, rules, candidates, sittings, placement, papers, policy, conduct, results];
 }
 
 function step(name: StepName, ready: boolean, missing: Missing[]): Step {
@@ -93,6 +96,12 @@ function missingOfStages(view: SelectionView, contents: BankCell[] | undefined):
   });
 }
 
+function missingOfRuleSet(ruleSet: RuleSetInUse): Missing[] {
+  if (ruleSet.chosen === null) {
+    return [{ what: "rule_set" }];
+  }
+  return ruleSet.misfits.length === 0 ? [] : [{ what: "misfits", misfits: ruleSet.misfits.length }];
+}
 
 function missingOfSittings(view: SelectionView): Missing[] {
   return view.stages.flatMap((stage): Missing[] => {

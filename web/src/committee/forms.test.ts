@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SelectionPolicy } from "../wire";
 import {
-  instantText, minutesText, nextCode, parseHall, parsePolicy, parsePublish, parseSitting, policyTexts, readCode, readInstant, readInteger, readLogin, readMarks,
+  instantText, minutesText, nextCode, parseHall, parsePolicy, parseSitting, policyTexts, readCode, readInstant, readInteger, readLogin, readMarks,
   readMinutes, SITTING_POLICY, sittingPolicyTexts,
 } from "./forms";
 
@@ -90,7 +90,7 @@ describe("a sitting", () => {
 describe("a policy", () => {
   const policy: SelectionPolicy = {
     names: "initials", reveal: { by: "every_answered", items: 5 }, freeze_before_end_s: 0, marks_at_end: true, grant_approval_above_s: 600,
-    terminate_approval: true, admit_late_approval: false, attempt_rule: "last",
+    terminate_approval: true, admit_late_approval: false, columns: { category: true, marks: false, values: true, rank: false }, attempt_rule: "last",
   };
   it.each([
     policy,
@@ -103,16 +103,5 @@ describe("a policy", () => {
   it("keeps the reveal within its limits", () => {
     const parsed = parsePolicy({ ...policyTexts(policy), reveal_items: "1" });
     expect(parsed.ok ? undefined : parsed.faults.reveal_items).toEqual({ code: "range", min: 2, max: 50 });
-  });
-});
-
-describe("a publication", () => {
-  const values = { title: "Hasil SKB", number: "", reason: "" };
-  it("needs no reason the first time", () => {
-    expect(parsePublish(values, "ab", false)).toEqual({ ok: true, value: { input_hash: "ab", title: "Hasil SKB", number: "", reason: "" } });
-  });
-  it("needs one from the second revision on", () => {
-    const parsed = parsePublish(values, "ab", true);
-    expect(parsed.ok ? undefined : parsed.faults).toEqual({ reason: { code: "empty" } });
   });
 });

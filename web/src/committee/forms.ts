@@ -1,7 +1,7 @@
 // From what people type to what the server is sent. Pure; a form that does not parse says what is wrong with which field.
 
 import type {
-  AttemptRule, NamePolicy, NewFormation, NewHall, NewSelection, NewSitting, NewStage, Publish, RevealPolicy, SelectionPolicy, SittingPolicyBody,
+  AttemptRule, NamePolicy, NewHall, NewSelection, NewSitting, NewStage, RevealPolicy, SelectionPolicy, SittingPolicyBody,
 } from "../wire";
 
 /** What is wrong with one field. */
@@ -16,6 +16,10 @@ export type FieldFault =
   | { code: "instant" }
   | { code: "past" }
   | { code: "window" }
+  | { code: "closes_before" }
+  | { code: "length"; min: number; max: number }
+  | { code: "lines"; min: number; max: number }
+  | { code: "column_value"; line: string }
   | { code: "seats"; seats: number };
 
 /** A value, or the faults by field. */
@@ -123,8 +127,8 @@ export function instantText(utcMs: number): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-// Puts the fields of a form together: the value when all could be read, otherwise all faults at once.
-function gather<K extends string, F extends Record<K, unknown>, T>(reads: { [P in K]: Read<F[P]> }, make: (fields: F) => T): Parsed<T, K> {
+/** Puts the fields of a form together: the value when all could be read, otherwise all faults at once. */
+export function gather<K extends string, F extends Record<K, unknown>, T>(reads: { [P in K]: Read<F[P]> }, make: (fields: F) => T): Parsed<T, K> {
   const faults: Partial<Record<K, FieldFault>> = {};
   const fields: Partial<F> = {};
   let wrong = false;
@@ -147,17 +151,6 @@ export type SelectionField = "code" | "title" | "organiser";
 export function parseSelection(values: Record<SelectionField, string>): Parsed<Omit<NewSelection, "policy">, SelectionField> {
   return gather<SelectionField, { code: string; title: string; organiser: string }, Omit<NewSelection, "policy">>(
     { code: readCode(values.code), title: readText(values.title), organiser: readText(values.organiser) },
-    (fields) => fields,
-  );
-}
-
-/** Fields of a formation. */
-export type FormationField = "code" | "title" | "slots";
-
-/** A new formation. */
-export function parseFormation(values: Record<FormationField, string>): Parsed<NewFormation, FormationField> {
-  return gather<FormationField, { code: string; title: string; slots: number }, NewFormation>(
-    { code: readCode(values.code), title: readText(values.title), slots: readInteger(values.slots, 1, 100_000) },
     (fields) => fields,
   );
 }
@@ -282,7 +275,7 @@ export function nextCode(code: string): string {
 /** Fields of a selection's policy. Choices between two are `"1"` or nothing. */
 export type PolicyField =
   | "names" | "reveal" | "reveal_items" | "reveal_seconds" | "freeze" | "marks_at_end" | "grant_approval" | "grant_above"
-  | "terminate_approval" | "admit_late_approval" | "attempt_rule";
+  | "terminate_approval" | "admit_late_approval" | "attempt_rule" | "column_category" | "column_marks" | "column_values" | "column_rank";
 
 /** A policy as the texts of its form. */
 export function policyTexts(policy: SelectionPolicy): Record<PolicyField, string> {
@@ -299,6 +292,10 @@ export function policyTexts(policy: SelectionPolicy): Record<PolicyField, string
     terminate_approval: policy.terminate_approval ? "1" : "",
     admit_late_approval: policy.admit_late_approval ? "1" : "",
     attempt_rule: policy.attempt_rule,
+    column_category: policy.columns.category ? "1" : "",
+    column_marks: policy.columns.marks ? "1" : "",
+    column_values: policy.columns.values ? "1" : "",
+    column_rank: policy.columns.rank ? "1" : "",
   };
 }
 
@@ -328,6 +325,12 @@ export function parsePolicy(values: Record<PolicyField, string>): Parsed<Selecti
       terminate_approval: values.terminate_approval === "1",
       admit_late_approval: values.admit_late_approval === "1",
       attempt_rule: values.attempt_rule as AttemptRule,
+      columns: {
+        category: values.column_category === "1",
+        marks: values.column_marks === "1",
+        values: values.column_values === "1",
+        rank: values.column_rank === "1",
+      },
     },
   };
 }
@@ -358,21 +361,6 @@ function readGrantApproval(values: Record<PolicyField, string>): PolicyRead<numb
   }
   const above = readMinutes(values.grant_above, 1, 7_200);
   return "fault" in above ? { faults: { grant_above: above.fault } } : { value: above.value };
-}
-
-/** Fields of a publication. */
-export type PublishField = "title" | "number" | "reason";
-
-/** What is published; from the second revision on a reason is needed. */
-export function parsePublish(values: Record<PublishField, string>, inputHash: string, revisionExists: boolean): Parsed<Publish, PublishField> {
-  return gather<PublishField, { title: string; number: string; reason: string }, Publish>(
-    {
-      title: readText(values.title),
-      number: { value: values.number.trim() },
-      reason: revisionExists ? readText(values.reason) : { value: values.reason.trim() },
-    },
-    (fields) => ({ input_hash: inputHash, ...fields }),
-  );
 }
 
 /** Fields of a move to another sitting. */

@@ -57,8 +57,8 @@ export function ItemFace(props: { item: ItemView }) {
   );
 }
 
-// The server takes everything but a small part of HTML out at import, and the pages' policy forbids scripts and styles in the markup.
-function RichText(props: { html: string; class?: string }) {
+/** Rich text as stored: the server took everything but a small part of HTML out at import, and the pages' policy forbids scripts and styles in it. */
+export function RichText(props: { html: string; class?: string }) {
   return <div class={`rich ${props.class ?? ""}`} dangerouslySetInnerHTML={{ __html: props.html }} />;
 }
 

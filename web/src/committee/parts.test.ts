@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../common/api";
-import type { ListRow, PublicationView } from "../wire";
 import { CHOOSING, stepImport, type ImportFlow } from "./import-flow";
 import { keyedChoices } from "./item-keys";
 import { stepLoad } from "./load-state";
-import { revisionsOf } from "./publications";
-import { lastWithinSlots } from "./slots";
 import { byUrgency } from "./urgency";
 import { withRole, withSelection } from "./grant-rows";
 
@@ -58,25 +55,12 @@ describe("an item's key", () => {
 });
 
 describe("lists", () => {
-  const row = (rank: number | null, status: string): ListRow => ({ rank, participant_no: "", name: "", marks_milli: [], total_milli: null, status });
-  it("end their slots after the last rank within them, ties included", () => {
-    expect(lastWithinSlots({ slots: 2, rows: [row(1, "meets"), row(2, "meets"), row(2, "meets"), row(4, "meets")] })).toBe(2);
-    expect(lastWithinSlots({ slots: 3, rows: [row(1, "meets"), row(2, "below_threshold"), row(null, "absent")] })).toBe(0);
-    expect(lastWithinSlots({ slots: 3, rows: [row(null, "absent")] })).toBe(-1);
-  });
   it("of sittings begin with what needs eyes", () => {
     const sitting = (code: string, phase: "planned" | "started" | "held" | "closed", starts_utc_ms: number) => ({
       id: code, code, selection: "", stage: "", hall: "", starts_utc_ms, phase, enrolled: 0, present: 0, running: 0, ended: 0, drawn: true,
     });
     const list = [sitting("old", "closed", 1), sitting("later", "planned", 9), sitting("new", "closed", 2), sitting("soon", "planned", 8), sitting("stop", "held", 7), sitting("run", "started", 6)];
     expect(byUrgency(list).map((one) => one.code)).toEqual(["stop", "run", "soon", "later", "new", "old"]);
-  });
-  it("of revisions hold one stage of one selection, newest first", () => {
-    const publication = (selection: string, stage: string, revision: number): PublicationView => ({
-      id: `${selection}${stage}${revision}`, selection, stage, title: "", number: "", revision, reason: "", published_utc_ms: 0, people: 0, sha256: "",
-    });
-    const all = [publication("a", "skb", 1), publication("b", "skb", 3), publication("a", "skb", 2), publication("a", "skd", 4)];
-    expect(revisionsOf(all, "a", "skb").map((one) => one.revision)).toEqual([2, 1]);
   });
 });
 

@@ -32,6 +32,7 @@ export function PolicyPage(props: SelectionProps) {
       <fieldset class="bare" disabled={!props.mayManage || act.busy}>
         <legend class="visually-hidden">{text.heading}</legend>
         <PublicPart form={form} />
+        <ColumnsPart form={form} />
         <TwoPeoplePart form={form} />
         <section class="card">
           <h4>{text.attempts}</h4>
@@ -71,6 +72,21 @@ function PublicPart(props: { form: PolicyForm }) {
         <TextField form={form} name="freeze" label={text.freeze} hint={text.freezeHint} suffix={strings.common.minutes} short testid="policy-freeze" />
       </div>
       <CheckField form={form} name="marks_at_end" label={text.marksAtEnd} testid="policy-marks" />
+    </section>
+  );
+}
+
+function ColumnsPart(props: { form: PolicyForm }) {
+  const text = strings.policy;
+  const { form } = props;
+  return (
+    <section class="card">
+      <h4>{text.columns}</h4>
+      <p class="soft">{text.columnsHint}</p>
+      <CheckField form={form} name="column_category" label={text.columnOptions.category} testid="policy-column-category" />
+      <CheckField form={form} name="column_marks" label={text.columnOptions.marks} testid="policy-column-marks" />
+      <CheckField form={form} name="column_values" label={text.columnOptions.values} testid="policy-column-values" />
+      <CheckField form={form} name="column_rank" label={text.columnOptions.rank} testid="policy-column-rank" />
     </section>
   );
 }

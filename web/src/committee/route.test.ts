@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Me } from "../wire";
 import { areasFor, firstArea, may, mayEverywhere, onlyReads } from "./access";
-import { areaOf, href, readRoute, WHOLE_BANK, type Route } from "./route";
+import { areaOf, href, readRoute, resultsAt, WHOLE_BANK, type Route } from "./route";
 
 describe("addresses", () => {
   const routes: [Route, string][] = [
@@ -15,8 +15,13 @@ describe("addresses", () => {
     [{ at: "bank", section: "umum", topic: "", subtopic: "", find: "deret & peluang", page: 3 }, "#/bank?section=umum&find=deret+%26+peluang&page=3"],
     [{ at: "import" }, "#/bank/impor"],
     [{ at: "watch" }, "#/pantau"],
-    [{ at: "results", selection: undefined, stage: undefined }, "#/hasil"],
-    [{ at: "results", selection: "0a", stage: "0b" }, "#/hasil/0a/0b"],
+    [{ at: "step", selection: "0a", step: "rule_set" }, "#/seleksi/0a/himpunan-aturan"],
+    [resultsAt(), "#/hasil"],
+    [resultsAt("0a"), "#/hasil/0a"],
+    [resultsAt("0a", "0b"), "#/hasil/0a/0b"],
+    [resultsAt("0a", "0b", "revisions"), "#/hasil/0a/0b/revisi"],
+    [resultsAt("0a", "0b", "corrections", "0c"), "#/hasil/0a/0b/koreksi/0c"],
+    [resultsAt("0a", "0b", "corrections", "new", "0d"), "#/hasil/0a/0b/koreksi/baru?sanggah=0d"],
     [{ at: "staff" }, "#/petugas"],
   ];
   it.each(routes)("%j is %s, there and back", (route, hash) => {
@@ -26,6 +31,7 @@ describe("addresses", () => {
   it.each(["", "#", "#/", "#/entah", "#/seleksi/"])("%j leads to the selections", (hash) => expect(readRoute(hash)).toEqual({ at: "selections" }));
   it("a nonsense page of the bank is its first", () => expect(readRoute("#/bank?page=-1")).toEqual(WHOLE_BANK));
   it("an unknown step is the overview", () => expect(readRoute("#/seleksi/0a/entah")).toEqual({ at: "selection", selection: "0a" }));
+  it("an unknown part of the results is the overview", () => expect(readRoute("#/hasil/0a/0b/entah")).toEqual(resultsAt("0a", "0b")));
   it("belong to an entry of the navigation", () => expect(areaOf(readRoute("#/bank/impor"))).toBe("bank"));
 });
 

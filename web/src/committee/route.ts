@@ -3,10 +3,26 @@
 import type { Id } from "../wire";
 
 /** The steps of a selection that have a page, in the order of the work. */
-export const STEP_PAGES = ["formations", "halls", "stages", "candidates", "sittings", "placement", "papers", "policy"] as const;
+export const STEP_PAGES = ["formations", "halls", "stages", "rule_set", "candidates", "sittings", "placement", "papers", "policy"] as const;
 
 /** One of them. */
 export type StepPage = (typeof STEP_PAGES)[number];
+
+/** The parts of a stage's results, in the order of the work. */
+export const RESULT_PARTS = ["overview", "reconciliation", "computation", "corrections", "revisions", "announcement", "objections", "statistics"] as const;
+
+/** One of them. */
+export type ResultPart = (typeof RESULT_PARTS)[number];
+
+/** A page of the area of results. `id` names a revision, a correction (or `new`) or an objection; `objection` is what a new correction answers. */
+export interface ResultsRoute {
+  at: "results";
+  selection: Id | undefined;
+  stage: Id | undefined;
+  part: ResultPart;
+  id: Id | undefined;
+  objection: Id | undefined;
+}
 
 /** Every page there is. */
 export type Route =
@@ -17,7 +33,7 @@ export type Route =
   | { at: "bank"; section: string; topic: string; subtopic: string; find: string; page: number }
   | { at: "import" }
   | { at: "watch" }
-  | { at: "results"; selection: Id | undefined; stage: Id | undefined }
+  | ResultsRoute
   | { at: "staff" };
 
 /** The main entries of the navigation. */
@@ -28,12 +44,30 @@ const WORDS: Record<StepPage, string> = {
   formations: "formasi",
   halls: "ruang",
   stages: "kisi-kisi",
+  rule_set: "himpunan-aturan",
   candidates: "peserta",
   sittings: "sesi",
   placement: "penempatan",
   papers: "naskah",
   policy: "kebijakan",
 };
+
+const PART_WORDS: Record<ResultPart, string> = {
+  overview: "ikhtisar",
+  reconciliation: "rekonsiliasi",
+  computation: "perhitungan",
+  corrections: "koreksi",
+  revisions: "revisi",
+  announcement: "pengumuman",
+  objections: "sanggah",
+  statistics: "statistik",
+};
+const NEW_WORD = "baru";
+
+/** The route of a part of a stage's results. */
+export function resultsAt(selection?: Id, stage?: Id, part: ResultPart = "overview", id?: Id, objection?: Id): ResultsRoute {
+  return { at: "results", selection, stage, part, id, objection };
+}
 
 /** The whole bank, first page. */
 export const WHOLE_BANK: Route = { at: "bank", section: "", topic: "", subtopic: "", find: "", page: 1 };
@@ -50,7 +84,7 @@ export function readRoute(hash: string): Route {
     case "pantau":
       return { at: "watch" };
     case "hasil":
-      return { at: "results", selection: parts[1], stage: parts[2] };
+      return readResults(parts, new URLSearchParams(query));
     case "petugas":
       return { at: "staff" };
     default:
@@ -68,6 +102,12 @@ function readSelection(parts: string[]): Route {
   }
   const step = STEP_PAGES.find((page) => WORDS[page] === word);
   return step === undefined ? { at: "selection", selection } : { at: "step", selection, step };
+}
+
+function readResults(parts: string[], query: URLSearchParams): Route {
+  const [, selection, stage, word, id] = parts;
+  const part = RESULT_PARTS.find((one) => PART_WORDS[one] === word) ?? "overview";
+  return resultsAt(selection, stage, part, id === NEW_WORD ? "new" : id, query.get("sanggah") ?? undefined);
 }
 
 function readBank(query: URLSearchParams): Route {
@@ -108,10 +148,17 @@ export function href(route: Route): string {
     case "watch":
       return "#/pantau";
     case "results":
-      return ["#/hasil", route.selection, route.stage].filter((part) => part !== undefined).join("/");
+      return resultsHref(route);
     case "staff":
       return "#/petugas";
   }
+}
+
+function resultsHref(route: ResultsRoute): string {
+  const { selection, stage, part, id, objection } = route;
+  const below = stage === undefined || (part === "overview" && id === undefined) ? [] : [PART_WORDS[part], id === "new" ? NEW_WORD : id];
+  const path = ["#/hasil", selection, stage, ...below].filter((piece) => piece !== undefined).join("/");
+  return objection === undefined ? path : `${path}?sanggah=${objection}`;
 }
 
 function bankQuery(route: Extract<Route, { at: "bank" }>): string {

@@ -1,23 +1,26 @@
 // One selection: its steps at the side, the page of the chosen step beside them.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ItemPage, Me, PublicationView, SelectionView } from "../wire";
+import type { ItemPage, Me, PublicationView, RuleSetInUse, SelectionView } from "../wire";
 import { may, maySomewhere } from "./access";
 import { BlueprintPage } from "./blueprint-page";
 import { CandidatesPage } from "./candidates";
 import { checklist, nextStep, type Missing, type Step, type StepName, type StepState } from "./checklist";
 import { FormationsPage } from "./formations";
 import { HallsPage } from "./halls";
+import { lazy } from "./lazy";
 import { Loaded, useDocument } from "./load";
 import { PapersPage } from "./papers";
 import { PlacementPage } from "./placement";
 import { PolicyPage } from "./policy";
-import { href, WHOLE_BANK, type Route, type StepPage } from "./route";
+import { href, resultsAt, WHOLE_BANK, type Route, type StepPage } from "./route";
 import { SittingsPage } from "./sittings";
 import { StagesPage } from "./stages";
 import { strings } from "./strings";
 import { useWide } from "./use-wide";
 import { count } from "./widgets";
+
+const RuleSetPage = lazy(() => import("./rule-set").then((module) => module.RuleSetPage));
 
 /** What the pages of a selection are given. */
 export interface SelectionProps {
@@ -27,6 +30,8 @@ export interface SelectionProps {
   bank: ItemPage | undefined;
   /** It is still being asked for. */
   bankBusy: boolean;
+  /** What the selection is decided by; none when it may not be read or is not there yet. */
+  ruleSet: RuleSetInUse | undefined;
   /** False for those who only read. */
   mayManage: boolean;
   /** True for those who may read candidates and draw reports. */
@@ -42,6 +47,7 @@ export function SelectionPage(props: { me: Me; route: SelectionRoute }) {
   const { me, route } = props;
   const selection = useDocument<SelectionView>(`/api/v1/selections/${route.selection}`);
   const bank = useDocument<ItemPage>(maySomewhere(me, "read items") ? "/api/v1/bank/items" : undefined);
+  const ruleSet = useDocument<RuleSetInUse>(`/api/v1/selections/${route.selection}/rule-set`);
   const publications = useDocument<PublicationView[]>("/api/v1/publications");
   // Colleagues work at the same time: every step starts with fresh counts.
   const page = route.at === "step" ? route.step : route.at;
@@ -49,6 +55,7 @@ export function SelectionPage(props: { me: Me; route: SelectionRoute }) {
   useEffect(() => {
     if (!first.current) {
       void selection.reload();
+      void ruleSet.reload();
     }
     first.current = false;
   }, [page]);
@@ -56,8 +63,14 @@ export function SelectionPage(props: { me: Me; route: SelectionRoute }) {
     <section class="page" data-testid="page-selection">
       <Loaded of={selection}>
         {(view) => {
-          const steps = checklist(view, bank.value?.cells, publications.value?.filter((publication) => publication.selection === view.title).length);
-          const inside: SelectionProps = { me, view, bank: bank.value, bankBusy: bank.busy && bank.value === undefined, mayManage: may(me, "manage", view.id), mayInspect: may(me, "inspect", view.id), changed: selection.reload };
+          const steps = checklist(view, bank.value?.cells, ruleSet.value, publications.value?.filter((publication) => publication.selection === view.title).length);
+          const inside: SelectionProps = {
+            me, view, bank: bank.value, bankBusy: bank.busy && bank.value === undefined, ruleSet: ruleSet.value,
+            mayManage: may(me, "manage", view.id), mayInspect: may(me, "inspect", view.id),
+            changed: async () => {
+              await Promise.all([selection.reload(), ruleSet.reload()]);
+            },
+          };
           return (
             <>
               <div class="selection-head">
@@ -104,6 +117,8 @@ function StepBody(props: { step: StepPage; inside: SelectionProps }) {
       return <HallsPage {...inside} />;
     case "stages":
       return <StagesPage {...inside} />;
+    case "rule_set":
+      return <RuleSetPage {...inside} />;
     case "candidates":
       return <CandidatesPage {...inside} />;
     case "sittings":
@@ -124,7 +139,7 @@ function stepHref(selection: string, step: StepName): string {
     case "conduct":
       return href({ at: "watch" });
     case "results":
-      return href({ at: "results", selection, stage: undefined });
+      return href(resultsAt(selection));
     default:
       return href({ at: "step", selection, step });
   }
@@ -238,6 +253,10 @@ export function missingWords(missing: Missing): string {
       return missing.formations.length === 0 ? text.blueprint(missing.stage) : text.blueprintOf(missing.stage, missing.formations.join(", "));
     case "bank_short":
       return text.bankShort(missing.stage, missing.cells);
+    case "rule_set":
+      return text.ruleSet;
+    case "misfits":
+      return text.misfits(missing.misfits);
     case "candidates":
       return text.candidates;
     case "sittings":

@@ -69,6 +69,14 @@ export function faultWords(fault: FieldFault): string {
       return words.past;
     case "window":
       return words.window;
+    case "closes_before":
+      return words.closesBefore;
+    case "length":
+      return words.length(fault.min, fault.max);
+    case "lines":
+      return words.lines(fault.min, fault.max);
+    case "column_value":
+      return words.columnValue(fault.line);
     case "seats":
       return words.seats(fault.seats);
   }

@@ -13,6 +13,11 @@ export function get<T>(path: string): Promise<Outcome<T>> {
   return send<T>("GET", path, undefined);
 }
 
+/** Whether there is something at an address, without asking for all of it. */
+export function exists(path: string): Promise<Outcome<undefined>> {
+  return send<undefined>("HEAD", path, undefined);
+}
+
 /** POST a JSON document. */
 export function post<T>(path: string, body: unknown): Promise<Outcome<T>> {
   return send<T>("POST", path, body);

@@ -7,6 +7,7 @@ import { askAgainWhoIsThere } from "../common/sign-in";
 import { feed } from "../common/socket";
 import type { Id, Me, ProctorAnswer, ProctorCommand, WatchFrame } from "../wire";
 import { decisionPath, toAct, type Draft } from "./acts";
+import { HandCount } from "./count";
 import { ActDialog } from "./dialog";
 import { Icon } from "./icons";
 import { SeatMap } from "./map";
@@ -52,6 +53,7 @@ export function ConsolePage(props: { sitting: Id; me: Me; mayAct: boolean; mayDe
   return (
     <div class="console" data-testid="console">
       <Head state={state} hall={hall} hands={hands} />
+      {hall.head.phase === "closed" && <HandCount sitting={props.sitting} mayAct={props.mayAct} />}
       <div class="console-body">
         <section class="console-room" aria-label={text.views}>
           <Tools state={state} hall={hall} dispatch={dispatch} />

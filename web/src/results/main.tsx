@@ -34,6 +34,7 @@ function Results() {
       <main id="main" tabIndex={-1}>
         <h1>{text.title}</h1>
         <p class="intro">{text.intro}</p>
+        <p class="intro"><a href="/sanggah" data-testid="to-objections">{text.object}</a> {text.objectHint}</p>
         <div aria-live="polite">
           {outcome === undefined && <p class="soft" role="status">{text.loading}</p>}
           {outcome?.kind === "unreachable" && <Trouble ask={ask}>{text.unreachable}</Trouble>}
@@ -107,10 +108,27 @@ function Publication(props: { publication: PublicationView; inForce?: boolean })
         {props.inForce === true && <a class="button primary" href={base}>{text.page}<span class="visually-hidden">: {publication.title}</span></a>}
         <span class="row-of-files" role="group" aria-label={text.filesOf(publication.title)}>
           {["pdf", "xlsx", "csv", "json"].map((kind) => <a key={kind} class="file" href={`${base}/daftar.${kind}`} data-testid={`file-${kind}`}>{kind.toUpperCase()}</a>)}
+          <a class="file" href={`${base}/semua.zip`} data-testid="file-zip">{text.zip}</a>
         </span>
       </p>
+      {props.inForce === true && <FindNumber publication={publication} />}
       <Hash publication={publication} />
     </>
+  );
+}
+
+// A form of the browser's own: the answer is a page of the publication, which works without scripts as well.
+function FindNumber(props: { publication: PublicationView }) {
+  const { publication } = props;
+  const id = `find-${publication.id}`;
+  return (
+    <form class="find-number" action={`/hasil/${publication.id}/cari`} method="get" role="search" aria-label={text.findIn(publication.title)}>
+      <label for={id}>{text.find}</label>
+      <span class="find-row">
+        <input id={id} name="nomor" type="search" required autocomplete="off" autocapitalize="characters" spellcheck={false} data-testid="find-number" />
+        <button type="submit" data-testid="find-submit">{text.findSubmit}</button>
+      </span>
+    </form>
   );
 }
 

@@ -41,6 +41,7 @@ function Start() {
           <ul class="doors">
             <Door href="/papan" testid="role-board" {...text.publicPages.board} />
             <Door href="/hasil" testid="role-results" {...text.publicPages.results} />
+            <Door href="/sanggah" testid="role-objections" {...text.publicPages.objections} />
           </ul>
         </nav>
         {demo !== undefined && <DemoSection demo={demo} />}

@@ -17,10 +17,11 @@ const id = {
     proctor: { name: "Pengawas", what: "Melihat semua kursi, memulai sesi, memberi tambahan waktu, mencatat kejadian." },
     committee: { name: "Panitia", what: "Menyusun seleksi, bank soal, jadwal, hasil, dan publikasi. Juga untuk penulis soal, administrator, dan auditor." },
   },
-  publicHeading: "Untuk umum, tanpa masuk",
+  publicHeading: "Untuk umum, tanpa akun",
   publicPages: {
     board: { name: "Papan peringkat", what: "Peringkat langsung, untuk layar besar dan telepon." },
     results: { name: "Hasil seleksi", what: "Pengumuman dan daftar yang dapat diperiksa." },
+    objections: { name: "Sanggah hasil", what: "Untuk peserta: hasil sendiri, dan menyanggahnya selama masa sanggah." },
   },
   demo: {
     heading: "Coba demo",
@@ -45,7 +46,7 @@ const id = {
       start: "Kembali ke /pengawas, mulai sesinya, dan lihat kursi peserta berubah selagi ia menjawab.",
       board: "Lihat peringkat bergerak di /papan.",
       finish: "Selesaikan ujian sebagai peserta, lalu tutup sesi sebagai pengawas.",
-      publish: (login: string) => `Buka /panitia sebagai ${login}, hitung hasilnya, dan publikasikan; pengumumannya ada di /hasil.`,
+      publish: (login: string) => `Buka /panitia sebagai ${login}, bagian Hasil: isi hitungan tangan, hitung, tetapkan revisi 1, dan umumkan; pengumumannya ada di /hasil.`,
       somebody: "akun yang sesuai",
     },
   },
@@ -71,10 +72,11 @@ const en: StartStrings = {
     proctor: { name: "Proctor", what: "Sees every seat, starts the sitting, grants time, notes incidents." },
     committee: { name: "Committee", what: "Sets up selections, question bank, timetable, results and publication. Also for item authors, administrators and auditors." },
   },
-  publicHeading: "For the public, without signing in",
+  publicHeading: "For the public, without an account",
   publicPages: {
     board: { name: "Scoreboard", what: "The live ranking, for big screens and phones." },
     results: { name: "Results", what: "Announcements and lists that can be checked." },
+    objections: { name: "Objections", what: "For candidates: one's own result, and objecting to it while the window is open." },
   },
   demo: {
     heading: "Try the demo",
@@ -97,7 +99,7 @@ const en: StartStrings = {
       start: "Back in /pengawas, start the sitting and see the candidate's seat change while they answer.",
       board: "See the ranking move on /papan.",
       finish: "Finish the exam as the candidate, then close the sitting as the proctor.",
-      publish: (login) => `Open /panitia as ${login}, compute the results and publish them; the announcement is at /hasil.`,
+      publish: (login) => `Open /panitia as ${login}, area Results: enter the count by hand, compute, adopt revision 1 and announce it; the announcement is at /hasil.`,
       somebody: "the fitting account",
     },
   },

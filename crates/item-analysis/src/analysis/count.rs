@@ -18,6 +18,19 @@ pub(super) struct AnswerCount {
     pub upper: u64,
 }
 
+impl AnswerCount {
+    /// One more person with this total.
+    fn add(&mut self, total_milli: i64, group: Group) {
+        self.people += 1;
+        self.total_milli += total_milli;
+        match group {
+            Group::Lower => self.lower += 1,
+            Group::Middle => {}
+            Group::Upper => self.upper += 1,
+        }
+    }
+}
+
 /// Totals of people for each scale; the first is the whole test.
 pub(super) fn totals(responses: &Responses, own_scale: &[usize]) -> Vec<Vec<Marks>> {
     let scales = own_scale.iter().max().map_or(1, |last| last + 1);
@@ -50,15 +63,17 @@ pub(super) fn answers(
         }
         for ((counts, code), scale) in counts.iter_mut().zip(row).zip(own_scale) {
             let (milli, group) = of_person[*scale];
-            let count = &mut counts[usize::from(*code)];
-            count.people += 1;
-            count.total_milli += milli;
-            match group {
-                Group::Lower => count.lower += 1,
-                Group::Middle => {}
-                Group::Upper => count.upper += 1,
-            }
+            counts[usize::from(*code)].add(milli, group);
         }
+    }
+    counts
+}
+
+/// Counts of each answer of one item over those who had it: code of the answer, and total on the item's scale.
+pub(super) fn answers_of_one(item: &Item, taken: &[(u16, Marks)], groups: Option<Groups>) -> Vec<AnswerCount> {
+    let mut counts = vec![AnswerCount::default(); item.answers.len()];
+    for &(code, total) in taken {
+        counts[usize::from(code)].add(total.milli(), groups.map_or(Group::Middle, |groups| groups.group(total)));
     }
     counts
 }

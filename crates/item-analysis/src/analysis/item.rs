@@ -15,6 +15,8 @@ pub struct ItemStatistics {
     pub name: String,
     /// Which of the scales of the analysis it is held against.
     pub scale: usize,
+    /// How many people had it.
+    pub people: usize,
     /// The most marks it gives.
     pub max: Marks,
     /// Mean marks.
@@ -102,6 +104,7 @@ impl ItemStatistics {
         let mut statistics = ItemStatistics {
             name: item.name.clone(),
             scale: own_scale,
+            people: scale.people,
             max: item.max,
             mean: moments::mean(sums.x, sums.n),
             sd: moments::sd(sums.spread_x(), sums.n),

@@ -23,7 +23,8 @@ pub struct Scale {
     pub min: Marks,
     /// The greatest total.
     pub max: Marks,
-    /// Coefficient alpha (Cronbach 1951; for marks of 0 and 1 the same as KR-20). Not defined for one item or when all totals are equal.
+    /// Coefficient alpha (Cronbach 1951; for marks of 0 and 1 the same as KR-20). Not defined for one item or when all totals are equal or
+    /// people had different items.
     pub alpha: Option<f64>,
     /// Standard error of measurement, in marks.
     pub sem: Option<f64>,
@@ -35,8 +36,8 @@ pub struct Scale {
     pub totals: Vec<Marks>,
     /// Sums over totals (y); x is not used.
     sums: Moments,
-    /// Sum over items of n² times their variance.
-    item_spread: i128,
+    /// Sum over items of n² times their variance; none where people had different items.
+    item_spread: Option<i128>,
 }
 
 impl Scale {
@@ -62,18 +63,24 @@ impl Scale {
             group_people: (in_group(Group::Lower), in_group(Group::Upper)),
             totals: totals.to_vec(),
             sums,
-            item_spread: 0,
+            item_spread: Some(0),
         }
+    }
+
+    /// A scale on which each person has so many items, but not the same.
+    pub(super) fn of_drawn(name: Option<String>, items: usize, totals: &[Marks], groups: Option<Groups>) -> Scale {
+        Scale { items, item_spread: None, ..Scale::new(name, totals, groups) }
     }
 
     pub(super) fn add_item(&mut self, item: &Item, counts: &[AnswerCount]) {
         self.items += 1;
-        self.item_spread += self.moments(item, counts).spread_x();
+        let spread = self.moments(item, counts).spread_x();
+        self.item_spread = self.item_spread.map(|sum| sum + spread);
     }
 
     /// When all items are added.
     pub(super) fn settle(&mut self) {
-        self.alpha = alpha(self.items, self.item_spread, self.sums.spread_y());
+        self.alpha = self.item_spread.and_then(|spread| alpha(self.items, spread, self.sums.spread_y()));
         self.sem = self.alpha.map(|alpha| self.sd * (1.0 - alpha).max(0.0).sqrt());
     }
 
@@ -84,7 +91,7 @@ impl Scale {
 
     /// Alpha of the other items of this scale.
     pub(super) fn alpha_without(&self, sums: &Moments) -> Option<f64> {
-        alpha(self.items - 1, self.item_spread - sums.spread_x(), sums.with_rest().spread_y())
+        alpha(self.items - 1, self.item_spread? - sums.spread_x(), sums.with_rest().spread_y())
     }
 }
 

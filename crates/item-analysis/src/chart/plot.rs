@@ -89,6 +89,18 @@ impl Plot {
             write!(self.body, r#"<text class="{class}" x="{:.1}" y="{:.1}" text-anchor="{anchor}">{}</text>"#, at.0, at.1, escape(text));
     }
 
+    /// A line from value to value.
+    pub fn curve(&mut self, class: &str, points: &[(f64, f64)]) {
+        let points: Vec<String> = points.iter().map(|(x, y)| format!("{:.1},{:.1}", self.x(*x), self.y(*y))).collect();
+        let _ = write!(self.body, r#"<polyline class="{class}" points="{}"/>"#, points.join(" "));
+    }
+
+    /// What the lines of a class are, above the sheet.
+    pub fn sample(&mut self, class: &str, name: &str, name_y: f64) {
+        self.line((self.left, name_y - 5.0), (self.left + 36.0, name_y - 5.0), class);
+        self.text((self.left + 44.0, name_y), "start", "mark", name);
+    }
+
     /// A filled shape; its title shows where a pointer rests on it.
     pub fn path(&mut self, class: &str, path: &str, title: &str) {
         let _ = write!(self.body, r#"<path class="{class}" d="{path}"><title>{}</title></path>"#, escape(title));
@@ -112,6 +124,7 @@ impl Plot {
 const STYLE: &str = ".plot text{font:14px system-ui,sans-serif;fill:#222}.plot .name{font-weight:600}.plot .mark{font-weight:600;font-size:13px}\
 .plot .small{font-size:12px}.plot .axis{stroke:#444}.plot .grid{stroke:#ddd}.plot .limit{stroke:#777;stroke-dasharray:3 4}.plot .zero{stroke:#444}\
 .plot .threshold{stroke:#a61b1b;stroke-width:2}.plot .cut{stroke:#1a5e20;stroke-width:2;stroke-dasharray:8 4}\
+.plot .answered{stroke:#1f5fa8;stroke-width:2.5;fill:none}.plot .ended{stroke:#b3450b;stroke-width:2.5;stroke-dasharray:2 4;fill:none}\
 .plot .bar,.plot .item{fill:#1f5fa8}.plot .below{fill:#8fb0d6}.plot .look{fill:#b3450b}.plot .grave{fill:#a61b1b}.plot .out{fill:#777}";
 
 /// A range of one value has no length; it gets one.

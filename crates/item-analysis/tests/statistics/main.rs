@@ -4,6 +4,7 @@ mod documents;
 mod errors;
 mod hand;
 mod keys;
+mod papers;
 mod pictures;
 mod properties;
 mod reference;

@@ -123,7 +123,7 @@ fn a_page_needs_nothing_else_and_runs_nothing() {
     let read = read(HOSTILE, None, &Reading::default()).expect("a sound table");
     let analysis = analyse(&read, &item_analysis::Times::default());
     let lines = Lines { thresholds: BTreeMap::from([(None, Marks::whole(2))]), places: Some(2) };
-    let page = html(&analysis, "<i>x</i>", &read.notes, &lines).expect("a page");
+    let page = html(&analysis, "<i>x</i>", &read.notes, &lines, None).expect("a page");
     for forbidden in ["<script", "<b>P1", "<i>", "src=", "href=", "url(", "@import", "onload"] {
         assert!(!page.contains(forbidden), "{forbidden}");
     }
@@ -138,7 +138,7 @@ fn a_page_needs_nothing_else_and_runs_nothing() {
 #[test]
 fn a_page_shows_choices_where_there_are_any() {
     let analysis = sound("id,q1,q2\nP1,A,B\nP2,A,C\nP3,C,B\nP4,,A\n", Some("item,key\nq1,A\nq2,B\n"));
-    let page = html(&analysis, "x", &[], &Lines::default()).expect("a page");
+    let page = html(&analysis, "x", &[], &Lines::default(), None).expect("a page");
     assert!(page.contains("<summary><b>q1</b> kunci / key A · p 0,50"), "{page}");
     assert!(page.contains(">kosong / omitted</th>"), "{page}");
 }
@@ -146,7 +146,7 @@ fn a_page_shows_choices_where_there_are_any() {
 #[test]
 fn lines_must_be_somewhere() {
     let analysis = sound(HOSTILE, None);
-    let failed = |lines: &Lines| html(&analysis, "x", &[], lines).expect_err("a misplaced line").to_string();
+    let failed = |lines: &Lines| html(&analysis, "x", &[], lines, None).expect_err("a misplaced line").to_string();
     let threshold = Lines { thresholds: BTreeMap::from([(Some("twk".to_owned()), Marks::whole(2))]), places: None };
     assert_eq!(failed(&threshold), "draw a threshold of \"twk\": there is no such section");
     let cut = Lines { thresholds: BTreeMap::new(), places: Some(4) };

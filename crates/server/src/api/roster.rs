@@ -114,6 +114,8 @@ async fn view(State(app): State<Shared>, staff: Staff, Path(selection): Path<Str
         code: counted.formation.code,
         title: counted.formation.title,
         slots: counted.formation.slots,
+        // What cannot be read is shown empty, to be entered again.
+        line: serde_json::from_str(&counted.formation.line_json).unwrap_or_default(),
         candidates: counted.candidates,
     });
     Ok(Json(SelectionView {

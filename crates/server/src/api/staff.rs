@@ -9,7 +9,7 @@ use crate::clock::utc_ms;
 use crate::random;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use question_bank::id::{Digest32, HallId, SelectionId, StaffId};
 use store::staff::{NewStaff, StaffChange, StaffSession};
@@ -35,7 +35,7 @@ pub fn router() -> OpenApiRouter<Shared> {
 /// Signs a staff member in and sets the cookie.
 #[utoipa::path(post, path = "/api/v1/staff/sign-in", tag = "staff", request_body = StaffSignIn,
     responses((status = 200, body = Me), (status = 422, body = wire::RefusalBody), (status = 429, body = wire::RefusalBody)))]
-async fn sign_in(State(app): State<Shared>, Json(asked): Json<StaffSignIn>) -> Result<Response, No> {
+async fn sign_in(State(app): State<Shared>, headers: HeaderMap, Json(asked): Json<StaffSignIn>) -> Result<Response, No> {
     let login = asked.login.trim().to_lowercase();
     let account = format!("staf {login}");
     app.limiter.check(&account)?;
@@ -45,6 +45,15 @@ async fn sign_in(State(app): State<Shared>, Json(asked): Json<StaffSignIn>) -> R
     let staff = at_door.map(|at_door| at_door.staff).filter(|staff| right && !staff.disabled).ok_or_else(wrong_credentials)?;
     app.limiter.forget(&account);
     let token = random::token();
+    let secure = app.config.secure_cookies();
+    // A browser that has been here keeps its token; a new one is given one.
+    let (browser_hash, browser_cookie) = match auth::browser_token(&headers, secure) {
+        Some(known) => (known, None),
+        None => {
+            let token = random::token();
+            (auth::token_hash(&token), Some(auth::browser_cookie(&token, secure)))
+        }
+    };
     let now = utc_ms();
     let session = StaffSession {
         token_hash: Digest32(auth::token_hash(&token)),
@@ -52,12 +61,15 @@ async fn sign_in(State(app): State<Shared>, Json(asked): Json<StaffSignIn>) -> R
         created_utc_ms: now,
         last_seen_utc_ms: now,
         expires_utc_ms: now + app.config.staff_session().as_millis() as i64,
+        browser_hash: Some(Digest32(browser_hash)),
     };
     app.store.add_staff_session(&session).await?;
     tracing::info!(staff = %staff.id, "signed in");
-    let cookie = auth::staff_cookie(&token, app.config.secure_cookies(), app.config.staff_session_s);
+    let cookie = auth::staff_cookie(&token, secure, app.config.staff_session_s);
     let me = Me { id: staff.id.to_string(), login: staff.login, name: staff.name, grants: shown_grants(&staff.grants) };
-    Ok(([(header::SET_COOKIE, cookie)], Json(me)).into_response())
+    let mut response = ([(header::SET_COOKIE, cookie)], Json(me)).into_response();
+    response.headers_mut().extend(browser_cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    Ok(response)
 }
 
 fn wrong_credentials() -> No {

@@ -49,6 +49,12 @@ const COLUMNS: [(&str, bool, &str); 9] = [
     ("birth_date", false, "Tanggal lahir YYYY-MM-DD, untuk pemeriksaan di meja pendaftaran; boleh kosong."),
     ("nik", false, "NIK 16 angka; boleh kosong. Tidak pernah ditampilkan."),
 ];
+/// A column of the table of scores that comes with a candidate: granted adjustments, a score of another year (docs/rules.md).
+fn is_further(column: &str) -> bool {
+    let known = COLUMNS.iter().any(|(name, ..)| *name == column);
+    !known && crate::results::changes::is_fact(column)
+}
+
 /// Numbers of the template's examples begin like this, and such rows are not taken.
 const EXAMPLE: &str = "CONTOH-";
 
@@ -211,7 +217,7 @@ impl Reading {
 
     fn header_fits(&mut self, header: &[String]) -> bool {
         for (index, name) in header.iter().enumerate() {
-            if !COLUMNS.iter().any(|(column, ..)| column == name) {
+            if !COLUMNS.iter().any(|(column, ..)| column == name) && !is_further(name) {
                 let shown: String = if name.is_empty() { format!("kolom ke-{}", index + 1) } else { name.chars().take(40).collect() };
                 self.problem(1, &shown, "column_unknown", "Kolom ini tidak dikenal.");
             } else if header[..index].contains(name) {
@@ -251,7 +257,20 @@ impl Reading {
             gpa_milli: self.noted(number, "gpa", gpa_milli(cells.get("gpa"))),
             birth_date: self.noted(number, "birth_date", birth_date(cells.get("birth_date"))),
             nik: self.noted(number, "nik", nik(cells.get("nik"))),
+            facts_json: self.facts_json(&cells, number),
         }
+    }
+
+    /// Further columns of the table of scores that somebody has something in.
+    fn facts_json(&mut self, cells: &Cells<'_>, number: u32) -> String {
+        let mut facts: BTreeMap<&str, String> = BTreeMap::new();
+        for column in cells.header.iter().filter(|column| is_further(column)) {
+            let value = self.noted(number, column, text(cells.get(column), 0, 200));
+            if !value.is_empty() {
+                facts.insert(column, value);
+            }
+        }
+        serde_json::to_string(&facts).unwrap_or_else(|_| "{}".to_owned())
     }
 
     /// What stands in a cell; or nothing, and a problem.

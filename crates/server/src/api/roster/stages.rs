@@ -1,6 +1,6 @@
 //! Stages, formations and blueprints.
 
-use super::{READERS, WRITERS, change, code, formation_of, phase, reload, selection_for, stage_for, taken, title, too_many, wrong};
+use super::{READERS, WRITERS, change, code, formation_of, parsed, phase, reload, selection_for, stage_for, taken, title, too_many, wrong};
 use crate::answer::{Answer, No};
 use crate::api::papers;
 use crate::app::{App, Shared};
@@ -19,19 +19,28 @@ use utoipa_axum::routes;
 use wire::Created;
 use wire::proctor::SittingPhase;
 use wire::roster::{
-    BlueprintBody, BlueprintCell, BlueprintSection, BlueprintView, NewFormation, PassRuleBody, PutBlueprint, SectionMinimum,
+    BlueprintBody, BlueprintCell, BlueprintSection, BlueprintView, FormationLine, NewFormation, PassRuleBody, PutBlueprint, PutFormation,
+    SectionMinimum,
 };
 
 /// Stages of a selection.
 const STAGES_MAX: usize = 20;
 /// Formations of a selection.
 const FORMATIONS_MAX: usize = 2_000;
+/// Further columns of a formation's line.
+const FURTHER_MAX: usize = 40;
+/// Characters of a text of a formation's line.
+const LINE_CHARS_MAX: usize = 200;
 /// Vacant slots of a formation.
 const SLOTS_MAX: u32 = 100_000;
 
 /// Routes of stages, formations and blueprints.
 pub(super) fn router() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(add_stage)).routes(routes!(add_formation)).routes(routes!(blueprints, put_blueprint))
+    OpenApiRouter::new()
+        .routes(routes!(add_stage))
+        .routes(routes!(add_formation))
+        .routes(routes!(put_formation))
+        .routes(routes!(blueprints, put_blueprint))
 }
 
 /// Adds a stage after the others.
@@ -69,9 +78,47 @@ async fn add_formation(
     if app.store.formations_of_selection(selection_id).await?.len() >= FORMATIONS_MAX {
         return Err(too_many("formasi", FORMATIONS_MAX));
     }
-    let formation = Formation { id: random::id(), selection_id, code, title, slots: asked.slots };
+    let formation = Formation { id: random::id(), selection_id, code, title, slots: asked.slots, line_json: line_json(asked.line)? };
     app.store.add_formation(&formation).await.map_err(taken)?;
     Ok(Json(Created { id: formation.id.to_string() }))
+}
+
+/// Changes title, slots and line of a formation. Results that were adopted stay as they are; a proposal computes them again.
+#[utoipa::path(put, path = "/api/v1/formations/{formation}", tag = "committee", params(("formation" = String, Path)),
+    request_body = PutFormation, responses((status = 204), (status = 404, body = wire::RefusalBody), (status = 422, body = wire::RefusalBody)))]
+async fn put_formation(
+    State(app): State<Shared>,
+    staff: Staff,
+    Path(formation): Path<String>,
+    Json(asked): Json<PutFormation>,
+) -> Result<StatusCode, No> {
+    let id: FormationId = parsed(&formation, "formation")?;
+    let before = app.store.formation_by_id(id).await?.formation;
+    staff.may(&WRITERS, Some(before.selection_id), None)?;
+    if asked.slots > SLOTS_MAX {
+        return Err(wrong("slots", "paling banyak 100.000"));
+    }
+    let after = Formation { title: title("title", &asked.title)?, slots: asked.slots, line_json: line_json(asked.line)?, ..before };
+    app.store.change_formation(&after).await?;
+    tracing::info!(by = %staff.id, formation = %id, "changed a formation");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where a formation stands for the rule set; a line without a category is an ordinary one.
+fn line_json(mut line: FormationLine) -> Result<String, No> {
+    let texts = [&line.category, &line.job, &line.education, &line.unit, &line.agency];
+    let further = line.further.iter().flat_map(|further| [&further.column, &further.value]);
+    if line.further.len() > FURTHER_MAX || texts.into_iter().chain(further).any(|text| text.chars().count() > LINE_CHARS_MAX) {
+        return Err(wrong("line", "paling banyak 40 kolom tambahan, masing-masing paling panjang 200 karakter"));
+    }
+    let further = |column: &str| ["max_", "weight_"].iter().any(|prefix| column.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty()));
+    if let Some(wrong_one) = line.further.iter().find(|one| !further(&one.column)) {
+        return Err(wrong("line.further", &format!("kolom {} tidak dikenal; yang ada: max_… dan weight_…", wrong_one.column)));
+    }
+    if line.category.trim().is_empty() {
+        line.category = "umum".to_owned();
+    }
+    serde_json::to_string(&line).map_err(No::failed)
 }
 
 /// The blueprints of a stage: the common one first.

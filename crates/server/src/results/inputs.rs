@@ -1,0 +1,219 @@
+//! The input files of a computation: formation lines and scores as tables, byte for byte the same for the same facts.
+
+use super::changes::Changes;
+use super::sat::Taken;
+use question_bank::id::CandidateId;
+use question_bank::marks::Marks;
+use rules::RuleSet;
+use rules::rule_set::{Stage, as_id};
+use std::collections::{BTreeMap, BTreeSet};
+use store::results::Applicant;
+use store::roster::{Formation, participant_key};
+use wire::roster::FormationLine;
+
+/// What one stage gives to the table of scores.
+pub struct StageTaken {
+    /// The stage's place in the rule set.
+    pub place: usize,
+    /// Everybody who was enrolled in it.
+    pub of: BTreeMap<CandidateId, Taken>,
+}
+
+/// A formation and where it stands for the rule set.
+pub struct Line {
+    /// The formation.
+    pub formation: Formation,
+    /// Where it stands.
+    pub line: FormationLine,
+}
+
+/// Both tables, and what does not fit the rules but does not stop them.
+pub struct Tables {
+    /// `formations.csv`.
+    pub formations: Vec<u8>,
+    /// `scores.csv`.
+    pub scores: Vec<u8>,
+    /// Sentences for the committee.
+    pub remarks: Vec<String>,
+}
+
+/// Writes both tables. `stages` are those up to the one that is computed, in the order of the rule set.
+pub fn tables(rules: &RuleSet, lines: &[Line], applicants: &[Applicant], stages: &[StageTaken], changes: &Changes) -> csv::Result<Tables> {
+    let people = people(applicants, stages);
+    let maxima = Maxima::of(rules, &people, stages);
+    Ok(Tables { formations: formations(lines, &maxima)?, scores: scores(rules, lines, &people, stages, changes)?, remarks: maxima.remarks })
+}
+
+/// Whoever was enrolled in one of the stages, or brings a score of another year.
+fn people<'a>(applicants: &'a [Applicant], stages: &[StageTaken]) -> Vec<(&'a Applicant, BTreeMap<String, String>)> {
+    let with_facts = applicants.iter().map(|applicant| (applicant, facts(applicant)));
+    with_facts
+        .filter(|(applicant, facts)| {
+            stages.iter().any(|stage| stage.of.contains_key(&applicant.id)) || facts.get("prior_year").is_some_and(|year| !year.is_empty())
+        })
+        .collect()
+}
+
+/// Further columns as imported; what cannot be read is none.
+fn facts(applicant: &Applicant) -> BTreeMap<String, String> {
+    serde_json::from_str(&applicant.facts_json).unwrap_or_default()
+}
+
+/// The highest scores of each line's own forms, where they are not those of the rule set.
+struct Maxima {
+    by_formation: BTreeMap<String, BTreeMap<String, Marks>>,
+    remarks: Vec<String>,
+}
+
+impl Maxima {
+    fn of(rules: &RuleSet, people: &[(&Applicant, BTreeMap<String, String>)], stages: &[StageTaken]) -> Self {
+        let mut seen: BTreeMap<(String, String), BTreeSet<Marks>> = BTreeMap::new();
+        for (applicant, _) in people {
+            for stage in stages {
+                let Some(taken) = stage.of.get(&applicant.id) else { continue };
+                for (section, _, maximum) in by_section(&rules.stages[stage.place], taken) {
+                    seen.entry((applicant.formation_code.clone(), section)).or_default().insert(maximum);
+                }
+            }
+        }
+        let of_rules: BTreeMap<&str, String> =
+            rules.stages.iter().flat_map(|stage| &stage.sections).map(|section| (section.id.as_str(), section.max.to_string())).collect();
+        let mut maxima = Maxima { by_formation: BTreeMap::new(), remarks: Vec::new() };
+        for ((formation, section), found) in seen {
+            let Some(&highest) = found.last() else { continue };
+            if found.len() > 1 {
+                let all: Vec<String> = found.iter().map(Marks::to_string).collect();
+                maxima.remarks.push(format!(
+                    "Nilai tertinggi naskah bagian {section} pada formasi {formation} tidak sama ({}); dipakai {highest}.",
+                    all.join(", ")
+                ));
+            }
+            if of_rules.get(section.as_str()).is_some_and(|max| *max != highest.to_string()) {
+                maxima.by_formation.entry(formation).or_default().insert(section, highest);
+            }
+        }
+        maxima
+    }
+}
+
+/// Marks and maxima under the section ids of the rule set. A stage that the rule set sees as one number is the total of the paper.
+fn by_section(rule: &Stage, taken: &Taken) -> Vec<(String, Marks, Marks)> {
+    if taken.sections.is_empty() {
+        return Vec::new();
+    }
+    let named = |id: &str| taken.sections.iter().find(|section| as_id(&section.code) == id);
+    match rule.sections.as_slice() {
+        [only] if named(&only.id).is_none() => {
+            let sum = |part: fn(&super::sat::TakenSection) -> Marks| taken.sections.iter().map(part).sum::<Marks>();
+            vec![(only.id.clone(), sum(|section| section.marks), sum(|section| section.maximum))]
+        }
+        sections => {
+            sections.iter().filter_map(|section| named(&section.id).map(|taken| (section.id.clone(), taken.marks, taken.maximum))).collect()
+        }
+    }
+}
+
+fn formations(lines: &[Line], maxima: &Maxima) -> csv::Result<Vec<u8>> {
+    let mut lines: Vec<&Line> = lines.iter().collect();
+    lines.sort_by(|one, other| one.formation.code.cmp(&other.formation.code));
+    let nothing = BTreeMap::new();
+    let further = |line: &Line| {
+        let mut cells: BTreeMap<String, String> =
+            line.line.further.iter().map(|further| (as_id(&further.column), further.value.clone())).collect();
+        // What the committee entered comes first: it may know better than the papers of this installation.
+        for (section, max) in maxima.by_formation.get(&line.formation.code).unwrap_or(&nothing) {
+            cells.entry(format!("max_{section}")).or_insert_with(|| max.to_string());
+        }
+        cells
+    };
+    let cells: Vec<BTreeMap<String, String>> = lines.iter().map(|line| further(line)).collect();
+    let columns: BTreeSet<&String> = cells.iter().flat_map(BTreeMap::keys).collect();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let fixed = ["formation", "slots", "category", "job", "education", "unit", "agency"];
+    writer.write_record(fixed.into_iter().chain(columns.iter().map(|column| column.as_str())))?;
+    for (line, cells) in lines.iter().zip(&cells) {
+        let FormationLine { category, job, education, unit, agency, .. } = &line.line;
+        let slots = line.formation.slots.to_string();
+        let fixed = [&line.formation.code, &slots, category, job, education, unit, agency].map(String::as_str);
+        let further = columns.iter().map(|column| cells.get(*column).map_or("", String::as_str));
+        writer.write_record(fixed.into_iter().chain(further))?;
+    }
+    into_bytes(writer)
+}
+
+fn scores(
+    rules: &RuleSet,
+    lines: &[Line],
+    people: &[(&Applicant, BTreeMap<String, String>)],
+    stages: &[StageTaken],
+    changes: &Changes,
+) -> csv::Result<Vec<u8>> {
+    let category_of: BTreeMap<&str, String> = lines.iter().map(|line| (line.formation.code.as_str(), as_id(&line.line.category))).collect();
+    let mut rows: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for (applicant, facts) in people {
+        let mut row = row(rules, &category_of, applicant, facts.clone(), stages);
+        if let Some(cells) = changes.cells.get(&participant_key(&applicant.participant_no)) {
+            row.extend(cells.clone());
+        }
+        row.retain(|_, value| !value.is_empty());
+        rows.insert(applicant.participant_no.clone(), row);
+    }
+    let columns = columns(rules, stages, rows.values());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["participant_no"].into_iter().chain(columns.iter().map(String::as_str)))?;
+    for (participant_no, row) in &rows {
+        let cells = columns.iter().map(|column| row.get(column).map_or("", String::as_str));
+        writer.write_record([participant_no.as_str()].into_iter().chain(cells))?;
+    }
+    into_bytes(writer)
+}
+
+fn row(
+    rules: &RuleSet,
+    category_of: &BTreeMap<&str, String>,
+    applicant: &Applicant,
+    mut row: BTreeMap<String, String>,
+    stages: &[StageTaken],
+) -> BTreeMap<String, String> {
+    row.insert("formation".to_owned(), applicant.formation_code.clone());
+    let category = as_id(&applicant.category);
+    if category_of.get(applicant.formation_code.as_str()).is_some_and(|of_line| *of_line != category) {
+        row.insert("category".to_owned(), category);
+    }
+    if let Some(gpa) = applicant.gpa_milli {
+        row.insert("gpa".to_owned(), Marks::from_milli(gpa).to_string());
+    }
+    row.extend(applicant.birth_date.clone().map(|date| ("birth_date".to_owned(), date)));
+    for stage in stages {
+        let Some(taken) = stage.of.get(&applicant.id) else { continue };
+        let rule = &rules.stages[stage.place];
+        if taken.terminated {
+            let column = if stage.place == 0 { "status".to_owned() } else { format!("{}_status", rule.id) };
+            row.insert(column, "disqualified".to_owned());
+        }
+        row.extend(by_section(rule, taken).into_iter().map(|(section, marks, _)| (section, marks.to_string())));
+    }
+    row
+}
+
+/// Columns in the order of docs/rules.md: only those that somebody has something in, and the sections of every stage there is, as they say how
+/// far the computation goes.
+fn columns<'a>(rules: &RuleSet, stages: &[StageTaken], rows: impl Iterator<Item = &'a BTreeMap<String, String>>) -> Vec<String> {
+    let used: BTreeSet<&String> = rows.flat_map(BTreeMap::keys).collect();
+    let mut columns = vec!["formation".to_owned(), "category".to_owned(), "status".to_owned()];
+    for stage in stages {
+        let rule = &rules.stages[stage.place];
+        columns.push(format!("{}_status", rule.id));
+        columns.extend(rule.sections.iter().map(|section| section.id.clone()));
+    }
+    columns.extend(["final_status", "gpa", "birth_date", "decision", "adjustments", "prior_year"].map(str::to_owned));
+    columns.extend(used.iter().filter(|column| column.starts_with("prior_") && *column != &"prior_year").map(|column| (*column).clone()));
+    let sections: BTreeSet<&str> =
+        stages.iter().flat_map(|stage| &rules.stages[stage.place].sections).map(|section| section.id.as_str()).collect();
+    columns.retain(|column| column == "formation" || sections.contains(column.as_str()) || used.contains(column));
+    columns
+}
+
+fn into_bytes(writer: csv::Writer<Vec<u8>>) -> csv::Result<Vec<u8>> {
+    writer.into_inner().map_err(|error| error.into_error().into())
+}

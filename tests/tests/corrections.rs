@@ -1,0 +1,328 @@
+//! After the exam: a void item that moves people, approved by two; an objection answered by two; files from which a stranger computes the same;
+//! and nothing private in anything public.
+
+use anyhow::{Context, Result};
+use loadtest::candidate::{Diary, Habits};
+use loadtest::sitting::{everybody, open, seat_people, start};
+use loadtest::staff::Staff;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use tests::results::{adopt, announcement, approve, effect, propose, publish};
+use tests::{Exam, People, Plan, Server, program, set_up};
+use wire::bank::{ItemPage, ItemView};
+use wire::objections::{
+    CandidateSignIn, DecideObjection, MyObjections, NewAttachment, NewObjection, ObjectionDesk, ObjectionState, ObjectionWindow,
+    PutObjectionWindow,
+};
+use wire::proctor::ProctorAct;
+use wire::results::{Approve, Change, CorrectionView, PublicationView, Reject, RevisionDetail, RevisionView, VoidPolicy};
+
+const BIRTH_DATE: &str = "1987-03-29";
+const NIK: &str = "3671012903879999";
+
+/// A closed exam of thirty; the fourth has a birth date and a number of their own.
+struct Closed {
+    server: Server,
+    people: People,
+    exam: Exam,
+    diaries: Vec<Diary>,
+}
+
+async fn closed() -> Result<Closed> {
+    let server = Server::start().await?;
+    let people = People::new(&server).await?;
+    let private = vec![(3, BIRTH_DATE.to_owned(), NIK.to_owned())];
+    let plan = Plan { candidates: 30, private, ..Plan::default() };
+    let exam = set_up(&people, &plan).await?;
+    open(&people.proctor, &exam.sitting).await?;
+    let seated = seat_people(&people.registrar, &server.base, &exam.sitting.id, 28, |_| ()).await?;
+    let habits = Habits { speed: 1e5, skips: 0.1, changes: 0.1, blanks: 0.2, seed: 11 };
+    let running = tokio::spawn(everybody(seated, habits, Arc::new(AtomicU64::new(0))));
+    start(&people.proctor, &exam.sitting.id).await?;
+    let diaries = running.await??;
+    people.proctor.command(&exam.sitting.id, ProctorAct::Close, "").await?.done()?;
+    Ok(Closed { server, people, exam, diaries })
+}
+
+fn milli(decimal: &str) -> i64 {
+    let (whole, places) = decimal.split_once('.').unwrap_or((decimal, ""));
+    whole.parse::<i64>().expect("a decimal") * 1000 + format!("{places:0<3}").parse::<i64>().expect("places")
+}
+
+/// An item that several people missed, and what each of them would gain were it void.
+async fn missed(author: &Staff, diaries: &[Diary]) -> Result<(String, BTreeMap<String, i64>)> {
+    let mut best = (String::new(), BTreeMap::new());
+    for page in 0.. {
+        let items: ItemPage = author.get(&format!("/api/v1/bank/items?page={page}")).await?.done()?;
+        if items.items.is_empty() {
+            break;
+        }
+        for item in items.items {
+            let gains = gains(&item, diaries);
+            if gains.len() > best.1.len() {
+                best = (item.code, gains);
+            }
+        }
+    }
+    Ok(best)
+}
+
+fn gains(item: &ItemView, diaries: &[Diary]) -> BTreeMap<String, i64> {
+    let weights: Vec<i64> = item.weights.iter().map(|weight| milli(weight)).collect();
+    let full = weights.iter().copied().max().unwrap_or(0);
+    let gain = |diary: &Diary| {
+        let position = diary.items.iter().position(|on_paper| *on_paper == item.id)? as u16;
+        let chosen = diary.acknowledged.get(&position).map(Vec::as_slice).unwrap_or_default();
+        let earned: i64 = chosen.iter().map(|&choice| weights[usize::from(choice)]).sum();
+        (full > earned).then(|| (diary.participant_no.clone(), full - earned))
+    };
+    diaries.iter().filter_map(gain).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_void_item_moves_exactly_those_who_missed_it_once_two_people_have_approved() -> Result<()> {
+    let Closed { mut server, people, exam, diaries } = closed().await?;
+    let first = &people.committee;
+    let password = server.create_staff("panitia2", "committee")?;
+    let second = Staff::sign_in(&server.base, "panitia2", &password).await?;
+    let beside = Staff::sign_in_after(first, "panitia2", &password).await?;
+
+    let revisions = format!("/api/v1/stages/{}/revisions", exam.stage);
+    let early = first.post::<wire::Created>(&format!("/api/v1/stages/{}/corrections", exam.stage), &recompute()).await?;
+    assert_eq!(early.code(), Some("not_adopted"), "there is nothing to correct yet");
+    let unreconciled = wire::results::AdoptFirst { input_hash: String::new(), reason: String::new() };
+    assert_eq!(first.post::<RevisionView>(&revisions, &unreconciled).await?.code(), Some("not_ready"), "nobody has counted people");
+    let before = adopt(first, &exam.stage).await?;
+    publish(first, &exam.stage, 1).await?;
+    let kept = first.bytes(&format!("/api/v1/revisions/{}/results.csv", before.id)).await?;
+
+    // The proposal, beside what follows from the answers.
+    let (item, gains) = missed(&people.author, &diaries).await?;
+    assert!(gains.len() >= 2, "somebody missed {item}");
+    let correction = propose(first, &exam.stage, Change::Void { item, policy: VoidPolicy::FullMarks }, None).await?;
+    let seen = effect(first, &correction).await?;
+    let rose: BTreeMap<String, i64> = seen
+        .rows
+        .iter()
+        .filter(|row| !row.total_difference.is_empty())
+        .map(|row| (row.participant_no.clone(), milli(row.total_difference.trim_start_matches('+'))))
+        .collect();
+    assert_eq!(rose, gains);
+    assert_eq!((seen.rose as usize, seen.fell, seen.before), (gains.len(), 0, 1));
+    assert!(seen.second_scorer.agrees, "{:?}", seen.second_scorer);
+    assert_eq!(first.get::<Vec<RevisionView>>(&revisions).await?.done()?.len(), 1, "a proposal changes nothing");
+
+    // Two people, two browsers.
+    let path = format!("/api/v1/corrections/{correction}/approve");
+    let asked = Approve { effect_hash: seen.effect_hash.clone() };
+    let other = Approve { effect_hash: "00".repeat(32) };
+    assert_eq!(first.post::<CorrectionView>(&path, &other).await?.code(), Some("effect_changed"));
+    assert_eq!(approve(first, &correction).await?.revision, None, "one approval is not enough");
+    assert_eq!(first.post::<CorrectionView>(&path, &asked).await?.code(), Some("same_person"));
+    assert_eq!(beside.post::<CorrectionView>(&path, &asked).await?.code(), Some("same_browser"));
+    assert_eq!(people.proctor.post::<CorrectionView>(&path, &asked).await?.code(), Some("forbidden"));
+    assert_eq!(approve(&second, &correction).await?.revision, Some(2));
+    assert_eq!(second.post::<CorrectionView>(&path, &asked).await?.code(), Some("decided"));
+
+    // Nothing was overwritten, and a stranger computes the same from the files.
+    let all: Vec<RevisionView> = first.get(&revisions).await?.done()?;
+    assert_eq!(all.iter().map(|one| (one.number, one.by.len())).collect::<Vec<_>>(), [(2, 2), (1, 1)]);
+    assert_eq!(first.bytes(&format!("/api/v1/revisions/{}/results.csv", before.id)).await?, kept);
+    recompute_offline(first, &all[0]).await?;
+    let detail: RevisionDetail = first.get(&format!("/api/v1/revisions/{}", all[0].id)).await?.done()?;
+    assert!(detail.results.second_scorer.agrees);
+
+    // Somebody is disqualified and comes back: the third revision's results are those of the fifth.
+    let row = detail.results.lists[0].rows.iter().find(|row| row.rank == Some(1)).context("somebody is first")?.participant_no.clone();
+    let status = |status: &str| Change::Status { participant_no: row.clone(), status: status.to_owned(), from: "tes".to_owned() };
+    let out = adopted(first, &second, &exam.stage, status("disqualified")).await?;
+    let leaving = effect(first, &out).await?;
+    let gone = leaving.rows.iter().find(|moved| moved.participant_no == row).context("the one who left")?;
+    assert!(gone.leaves && gone.after.as_ref().is_some_and(|after| after.status == "disqualified" && after.rank.is_none()));
+    adopted(first, &second, &exam.stage, status("open")).await?;
+    let all: Vec<RevisionView> = first.get(&revisions).await?.done()?;
+    assert_eq!((all[0].number, &all[0].results_hash), (4, &all[2].results_hash), "back again, byte for byte");
+
+    // What cannot be used is refused with the reason; what is rejected stays so.
+    let unknown = Change::Void { item: "tidak-ada".into(), policy: VoidPolicy::FullMarks };
+    let refused = propose(first, &exam.stage, unknown, None).await.expect_err("there is no such item");
+    assert!(format!("{refused:#}").contains("Butir tidak-ada tidak ada di bank soal"), "{refused:#}");
+    let idle = propose(first, &exam.stage, Change::Recompute, None).await?;
+    assert_eq!(effect(first, &idle).await?.changed, 0);
+    first
+        .post::<serde_json::Value>(&format!("/api/v1/corrections/{idle}/reject"), &Reject { reason: "tidak perlu".into() })
+        .await?
+        .done()?;
+    let late = first.post::<CorrectionView>(&format!("/api/v1/corrections/{idle}/approve"), &asked).await?;
+    assert_eq!(late.code(), Some("decided"));
+
+    let published: PublicationView = publish(first, &exam.stage, 4).await?;
+    let stale = first.post::<PublicationView>(&format!("/api/v1/stages/{}/publications", exam.stage), &announcement(2)).await?;
+    assert_eq!(stale.code(), Some("revision_changed"));
+    nothing_private(first, &server, &published).await?;
+    assert!(server.stop().await?, "SIGTERM ends with code 0");
+    let checked = server.command(&["fsck"])?;
+    assert!(checked.status.success(), "{}{}", String::from_utf8_lossy(&checked.stdout), String::from_utf8_lossy(&checked.stderr));
+    Ok(())
+}
+
+fn recompute() -> wire::results::NewCorrection {
+    wire::results::NewCorrection { change: Change::Recompute, reason: "uji".into(), objection: None }
+}
+
+/// Proposes and lets both approve.
+async fn adopted(first: &Staff, second: &Staff, stage: &str, change: Change) -> Result<String> {
+    let correction = propose(first, stage, change, None).await?;
+    approve(first, &correction).await?;
+    approve(second, &correction).await?;
+    Ok(correction)
+}
+
+/// Both programs of a stranger, on the files of a revision alone.
+async fn recompute_offline(committee: &Staff, revision: &RevisionView) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    for name in ["rules.toml", "formations.csv", "scores.csv", "results.csv"] {
+        let file = committee.bytes(&format!("/api/v1/revisions/{}/{name}", revision.id)).await?;
+        std::fs::write(folder.path().join(name), file)?;
+    }
+    let run = |arguments: &[&str]| -> Result<()> {
+        let done = Command::new(program()).args(arguments).current_dir(folder.path()).output()?;
+        anyhow::ensure!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        Ok(())
+    };
+    let inputs = ["--rules", "rules.toml", "--scores", "scores.csv", "--formations", "formations.csv"];
+    run(&[&["rank"], &inputs[..], &["--out", "again.csv"]].concat())?;
+    let read = |name: &str| std::fs::read(folder.path().join(Path::new(name)));
+    assert_eq!(read("again.csv")?, read("results.csv")?, "the same files give the same bytes");
+    run(&[&["recount"], &inputs[..], &["--results", "results.csv"]].concat())
+}
+
+/// No artefact and no log line has the canaries. Streams of PDF and XLSX are compressed; both are made from the JSON document, which has no
+/// field for any of it, and the workbook is unpacked here.
+async fn nothing_private(committee: &Staff, server: &Server, published: &PublicationView) -> Result<()> {
+    let folder = format!("/hasil/{}", published.id);
+    let mut artefacts = vec![("log".to_owned(), server.log().into_bytes()), ("page".to_owned(), committee.bytes(&folder).await?)];
+    for name in
+        ["daftar.json", "daftar.csv", "daftar.xlsx", "daftar.pdf", "semua.zip", "peserta/UJI-0004", "peserta/UJI-0004/sertifikat.pdf"]
+    {
+        artefacts.push((name.to_owned(), committee.bytes(&format!("{folder}/{name}")).await?));
+    }
+    let workbook = artefacts.iter().find(|(name, _)| name == "daftar.xlsx").map(|(_, bytes)| bytes.clone()).context("the workbook")?;
+    artefacts.extend(unpacked(&workbook)?);
+    assert!(artefacts.len() > 12, "the workbook has parts");
+    for (name, bytes) in &artefacts {
+        for canary in [BIRTH_DATE, NIK, "29-03-1987", "29 Maret 1987"] {
+            assert!(!bytes.windows(canary.len()).any(|window| window == canary.as_bytes()), "{name} tells {canary}");
+        }
+    }
+    Ok(())
+}
+
+fn unpacked(archive: &[u8]) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive))?;
+    let mut parts = Vec::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index)?;
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut part, &mut bytes)?;
+        parts.push((part.name()?.into_owned(), bytes));
+    }
+    Ok(parts)
+}
+
+/// A candidate's browser.
+struct Browser {
+    client: reqwest::Client,
+    base: String,
+    cookie: String,
+}
+
+impl Browser {
+    async fn sign_in(base: &str, birth_date: &str) -> Result<(u16, Browser)> {
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        let body = CandidateSignIn { participant_no: "uji-0004".into(), nik: NIK.into(), birth_date: birth_date.to_owned() };
+        let response = client.post(format!("{base}/api/v1/objections/sign-in")).header("x-saksama", "1").json(&body).send().await?;
+        let cookie = response.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()).unwrap_or_default();
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        Ok((response.status().as_u16(), Browser { client, base: base.to_owned(), cookie }))
+    }
+
+    async fn mine(&self) -> Result<MyObjections> {
+        let asked = self.client.get(format!("{}/api/v1/objections/mine", self.base)).header("cookie", &self.cookie);
+        Ok(asked.send().await?.error_for_status()?.json().await?)
+    }
+
+    /// The code of the refusal, or nothing.
+    async fn object(&self, stage: &str, text: &str) -> Result<Option<String>> {
+        let attachment = Some(NewAttachment { name: "bukti.pdf".into(), base64: "JVBERi0xLjcK".into() });
+        let asked = self
+            .client
+            .post(format!("{}/api/v1/stages/{stage}/objections", self.base))
+            .header("x-saksama", "1")
+            .header("cookie", &self.cookie)
+            .json(&NewObjection { text: text.to_owned(), attachment });
+        let response = asked.send().await?;
+        if response.status().is_success() {
+            return Ok(None);
+        }
+        Ok(Some(response.json::<wire::RefusalBody>().await?.code))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_objection_is_answered_once_two_people_have_decided() -> Result<()> {
+    let Closed { server, people, exam, .. } = closed().await?;
+    let first = &people.committee;
+    let second = server.staff("panitia2", "committee").await?;
+    adopt(first, &exam.stage).await?;
+    publish(first, &exam.stage, 1).await?;
+
+    assert_eq!(Browser::sign_in(&server.base, "1987-03-28").await?.0, 422, "all three must be right");
+    let (status, browser) = Browser::sign_in(&server.base, BIRTH_DATE).await?;
+    assert_eq!(status, 200);
+    let text = "Nilai kompetensi bidang saya tidak sesuai dengan jawaban saya.";
+    assert_eq!(browser.object(&exam.stage, text).await?.as_deref(), Some("window_closed"));
+    let window = ObjectionWindow { opens_utc_ms: 0, closes_utc_ms: 30_000_000_000 };
+    let path = format!("/api/v1/stages/{}/objection-window", exam.stage);
+    first.put::<serde_json::Value>(&path, &PutObjectionWindow { window }).await?.done()?;
+    assert_eq!(browser.object(&exam.stage, text).await?.as_deref(), Some("window_closed"), "it is over");
+    let window = ObjectionWindow { opens_utc_ms: tests::now_utc_ms() - 1_000, closes_utc_ms: tests::now_utc_ms() + 3_600_000 };
+    first.put::<serde_json::Value>(&path, &PutObjectionWindow { window }).await?.done()?;
+    assert_eq!(browser.object(&exam.stage, "pendek").await?.as_deref(), Some("text_bad"));
+    assert_eq!(browser.object(&exam.stage, text).await?, None);
+    assert_eq!(browser.object(&exam.stage, text).await?.as_deref(), Some("objected_before"));
+
+    let desk = format!("/api/v1/stages/{}/objections", exam.stage);
+    let read = async |staff: &Staff| -> Result<ObjectionDesk> { staff.get(&desk).await?.done() };
+    let objection = read(first).await?.objections.remove(0);
+    assert_eq!((objection.participant_no.as_str(), objection.state), ("UJI-0004", ObjectionState::Received));
+    let attachment = first.bytes(&format!("/api/v1/objections/{}/attachment", objection.id)).await?;
+    assert_eq!(attachment, b"%PDF-1.7\n");
+
+    // The correction that answers it, and the decision, each by two.
+    let values = vec![wire::results::FactValue { column: "gpa".into(), value: "3.9".into() }];
+    let change = Change::Facts { participant_no: "UJI-0004".into(), values };
+    let correction = propose(first, &exam.stage, change, Some(objection.id.clone())).await?;
+    let act = |act: &str| format!("/api/v1/objections/{}/{act}", objection.id);
+    let decision =
+        DecideObjection { granted: true, answer: "Sanggahan diterima; data diperbaiki.".into(), correction: Some(correction.clone()) };
+    first.post::<serde_json::Value>(&act("decision"), &decision).await?.done()?;
+    assert_eq!(second.post::<serde_json::Value>(&act("confirm"), &()).await?.code(), Some("correction_open"));
+    approve(first, &correction).await?;
+    approve(&second, &correction).await?;
+    assert_eq!(first.post::<serde_json::Value>(&act("confirm"), &()).await?.code(), Some("same_person"));
+    let waiting = browser.mine().await?.stages.remove(0).objection.context("one's own")?;
+    assert_eq!((waiting.state.as_str(), waiting.answer.as_str()), ("received", ""), "one decision is not an answer");
+    second.post::<serde_json::Value>(&act("confirm"), &()).await?.done()?;
+    let stage = browser.mine().await?.stages.remove(0);
+    let answered = stage.objection.context("one's own")?;
+    assert_eq!((answered.state.as_str(), answered.answer.as_str()), ("granted", "Sanggahan diterima; data diperbaiki."));
+    assert_eq!(read(&second).await?.objections[0].state, ObjectionState::Answered);
+    assert_eq!(second.post::<serde_json::Value>(&act("return"), &Reject { reason: "x".into() }).await?.code(), Some("objection_decided"));
+    let certificate = first.bytes(&stage.certificate).await?;
+    assert!(certificate.starts_with(b"%PDF-"), "the certificate is a PDF");
+    Ok(())
+}

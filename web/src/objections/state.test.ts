@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import type { Outcome } from "../common/api";
+import type { MyObjections, MyStage } from "../wire";
+import {
+  ATTACHMENT_BYTES_MAX, attachmentFault, draftFaults, draftOf, EMPTY_DRAFT, readSignIn, START, step, windowPlace, type Action, type State,
+} from "./state";
+
+const MINE: MyObjections = { name: "Siti Aminah", participant_no: "P-001", selection: "CPNS", stages: [] };
+const OK: Outcome<MyObjections> = { kind: "ok", value: MINE };
+const refused = (status: number): Outcome<never> => ({ kind: "refused", status, refusal: { code: "no", message: "Tidak." } });
+const SILENT: Outcome<never> = { kind: "unreachable" };
+
+function after(...actions: Action[]): State {
+  return actions.reduce(step, START);
+}
+
+describe("the page of objections", () => {
+  it("asks who is there, and shows the form when nobody is", () => {
+    expect(after({ type: "asked", outcome: refused(401) }).place).toEqual({ at: "form", busy: false, trouble: undefined });
+    expect(after({ type: "asked", outcome: SILENT }).place).toEqual({ at: "unreachable" });
+    expect(after({ type: "asked", outcome: OK }).place).toMatchObject({ at: "in", mine: MINE });
+  });
+  it("says why somebody may not come in", () => {
+    const { place } = after({ type: "try" }, { type: "tried", outcome: refused(403) });
+    expect(place).toMatchObject({ at: "form", busy: false, trouble: { kind: "refused", refusal: { code: "no" } } });
+  });
+  it("stays in when the server is silent for a moment", () => {
+    const inside = after({ type: "asked", outcome: OK });
+    expect(step(inside, { type: "asked", outcome: SILENT })).toEqual(inside);
+  });
+  it("keeps what was written when the sign-in ran out, and gives it to nobody else", () => {
+    const writing = after({ type: "asked", outcome: OK }, { type: "write", stage: "s", part: { text: "Nilai saya berbeda" } }, { type: "send", stage: "s" });
+    const out = step(writing, { type: "sent", stage: "s", outcome: refused(401) });
+    expect(out.place.at).toBe("form");
+    expect(draftOf(out, "s").text).toBe("Nilai saya berbeda");
+    expect(draftOf(step(writing, { type: "left" }), "s")).toEqual(EMPTY_DRAFT);
+  });
+  it("forgets the draft once it is sent, and not when it was refused", () => {
+    const sending = after({ type: "asked", outcome: OK }, { type: "write", stage: "s", part: { text: "x" } }, { type: "send", stage: "s" });
+    const sent = step(sending, { type: "sent", stage: "s", outcome: { kind: "ok", value: undefined } });
+    expect(sent.place).toMatchObject({ sending: undefined, sent: "s" });
+    expect(draftOf(sent, "s")).toEqual(EMPTY_DRAFT);
+    const kept = step(sending, { type: "sent", stage: "s", outcome: refused(409) });
+    expect(kept.place).toMatchObject({ sending: undefined, trouble: { stage: "s" } });
+    expect(draftOf(kept, "s").text).toBe("x");
+  });
+});
+
+describe("an objection", () => {
+  const draft = { ...EMPTY_DRAFT, sure: true };
+  it("has 20 to 4,000 characters, counted without the spaces around", () => {
+    expect(draftFaults({ ...draft, text: "a".repeat(20) })).toEqual([]);
+    expect(draftFaults({ ...draft, text: ` ${"a".repeat(19)} ` })).toEqual(["short"]);
+    expect(draftFaults({ ...draft, text: "a".repeat(4_001) })).toEqual(["long"]);
+    expect(draftFaults({ ...draft, text: "😀".repeat(4_000) })).toEqual([]);
+  });
+  it("is sent knowingly", () => expect(draftFaults({ ...draft, sure: false, text: "a".repeat(20) })).toEqual(["sure"]));
+  const files: [string, number, ReturnType<typeof attachmentFault>][] = [
+    ["bukti.pdf", 1, undefined], ["FOTO.JPG", ATTACHMENT_BYTES_MAX, undefined], ["layar.png", ATTACHMENT_BYTES_MAX + 1, "large"], ["surat.docx", 10, "type"], ["kosong.pdf", 0, "empty"],
+  ];
+  it.each(files)("with %s of %d bytes", (name, size, fault) => expect(attachmentFault({ name, size })).toBe(fault));
+});
+
+describe("signing in", () => {
+  it("takes a NIK with spaces or dots", () => {
+    expect(readSignIn({ participant_no: " P-001 ", nik: "3671 0112 3456 0001", birth_date: "1999-12-31" }))
+      .toEqual({ ok: true, value: { participant_no: "P-001", nik: "3671011234560001", birth_date: "1999-12-31" } });
+  });
+  it("tells every field that is wrong", () => {
+    expect(readSignIn({ participant_no: "", nik: "123", birth_date: "" })).toEqual({ ok: false, faults: { participant_no: "empty", nik: "nik", birth_date: "date" } });
+  });
+});
+
+describe("the window", () => {
+  const hour = 3_600_000;
+  const window = { opens_utc_ms: 100 * hour, closes_utc_ms: 172 * hour };
+  const stage = (open: boolean): Pick<MyStage, "window" | "open"> => ({ window, open });
+  it("is told by the server, the time that remains by the clock", () => {
+    expect(windowPlace({ window: null, open: false }, 0)).toEqual({ at: "none" });
+    expect(windowPlace(stage(false), 99 * hour).at).toBe("before");
+    expect(windowPlace(stage(true), 100 * hour)).toMatchObject({ at: "open", left: { days: 3, hours: 0, minutes: 0 } });
+    expect(windowPlace(stage(true), 171 * hour - 60_000)).toMatchObject({ left: { days: 0, hours: 1, minutes: 1 } });
+    expect(windowPlace(stage(true), 180 * hour)).toMatchObject({ at: "open", left: { days: 0, hours: 0, minutes: 0 } });
+    expect(windowPlace(stage(false), 172 * hour).at).toBe("over");
+  });
+});

@@ -20,21 +20,28 @@ pub struct Course {
     pub ended_ms: Option<u64>,
 }
 
-/// The courses of these sessions by one sitting's journal, of which the blocks are given in order. Who never started has an empty one.
+/// The courses of those of these sessions that one sitting's journal tells of; its blocks are given in order. Who never started has an empty one.
 pub fn courses(blocks: &[Block], papers: &HashMap<SessionId, &Paper>) -> Result<HashMap<SessionId, Course>, RecordBroken> {
-    let mut watched: HashMap<SessionId, Watched<'_>> = papers.iter().map(|(id, paper)| (*id, Watched::new(paper))).collect();
+    let mut watched: HashMap<SessionId, Watched<'_>> = HashMap::new();
+    let mut held = false;
     for block in blocks {
         for record in Record::decode_all(&block.records, block.count)? {
             let mono_ms = record.at.mono_ms;
             for event in &record.events {
                 match event {
                     Event::Session(id, event) => {
-                        if let Some(one) = watched.get_mut(id) {
-                            one.hear(event, mono_ms);
+                        if let Some(paper) = papers.get(id) {
+                            watched.entry(*id).or_insert_with(|| Watched::new(paper, held)).hear(event, mono_ms);
                         }
                     }
-                    Event::Sitting(SittingEvent::Held { .. }) => watched.values_mut().for_each(|one| one.hold(mono_ms)),
-                    Event::Sitting(SittingEvent::Released { .. }) => watched.values_mut().for_each(|one| one.release(mono_ms)),
+                    Event::Sitting(SittingEvent::Held { .. }) => {
+                        held = true;
+                        watched.values_mut().for_each(|one| one.hold(mono_ms));
+                    }
+                    Event::Sitting(SittingEvent::Released { .. }) => {
+                        held = false;
+                        watched.values_mut().for_each(|one| one.release(mono_ms));
+                    }
                     Event::Sitting(
                         SittingEvent::Opened
                         | SittingEvent::Started
@@ -63,13 +70,13 @@ struct Watched<'a> {
 }
 
 impl<'a> Watched<'a> {
-    fn new(paper: &'a Paper) -> Self {
+    fn new(paper: &'a Paper, held: bool) -> Self {
         Watched {
             paper,
             clock: RunningTime::default(),
             running: false,
             paused: false,
-            held: false,
+            held,
             cursor: (0, 0),
             answered: BTreeSet::new(),
             course: Course::default(),

@@ -284,7 +284,7 @@ pub struct Plan {
     pub duration_s: u32,
     /// Behaviour of the sitting.
     pub policy: SittingPolicyBody,
-    /// Further columns of some candidates, e.g. canaries: (row index, birth date, NIK).
+    /// Further columns of some candidates, e.g. canaries: (row index, birth date, NIK); they have [`ACCOMMODATION`], too.
     pub private: Vec<(usize, String, String)>,
 }
 
@@ -384,16 +384,20 @@ fn blueprint(plan: &Plan, field: &str) -> BlueprintBody {
     }
 }
 
+/// What those of [`Plan::private`] need; nobody outside the hall is told.
+pub const ACCOMMODATION: &str = "Pembaca layar KENARI-9911";
+
 fn candidates_csv(plan: &Plan) -> String {
     let mut text = String::from("participant_no,name,formation,category,accommodation,extra_time_minutes,gpa,birth_date,nik\n");
     for index in 0..plan.candidates {
         let formation = FORMATIONS[index % FORMATIONS.len()].0;
-        let (birth_date, nik) = plan
+        let (birth_date, nik, accommodation) = plan
             .private
             .iter()
             .find(|(row, _, _)| *row == index)
-            .map_or((String::from("1995-05-17"), String::new()), |(_, date, nik)| (date.clone(), nik.clone()));
-        text.push_str(&format!("UJI-{:04},Peserta Uji {},{formation},umum,,0,3.50,{birth_date},{nik}\n", index + 1, letters(index)));
+            .map_or(("1995-05-17", "", ""), |(_, date, nik)| (date.as_str(), nik.as_str(), ACCOMMODATION));
+        let (number, name) = (index + 1, letters(index));
+        text.push_str(&format!("UJI-{number:04},Peserta Uji {name},{formation},umum,{accommodation},0,3.50,{birth_date},{nik}\n"));
     }
     text
 }

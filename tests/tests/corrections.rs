@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use tests::results::{adopt, announcement, approve, effect, propose, publish};
-use tests::{Exam, People, Plan, Server, program, set_up};
+use tests::{ACCOMMODATION, Exam, People, Plan, Server, program, set_up};
 use wire::bank::{ItemPage, ItemView};
 use wire::objections::{
     CandidateSignIn, DecideObjection, MyObjections, NewAttachment, NewObjection, ObjectionDesk, ObjectionState, ObjectionWindow,
@@ -214,7 +214,7 @@ async fn nothing_private(committee: &Staff, server: &Server, published: &Publica
     artefacts.extend(unpacked(&workbook)?);
     assert!(artefacts.len() > 12, "the workbook has parts");
     for (name, bytes) in &artefacts {
-        for canary in [BIRTH_DATE, NIK, "29-03-1987", "29 Maret 1987"] {
+        for canary in [BIRTH_DATE, NIK, "29-03-1987", "29 Maret 1987", ACCOMMODATION, "KENARI"] {
             assert!(!bytes.windows(canary.len()).any(|window| window == canary.as_bytes()), "{name} tells {canary}");
         }
     }

@@ -217,3 +217,135 @@ fn columns<'a>(rules: &RuleSet, stages: &[StageTaken], rows: impl Iterator<Item 
 fn into_bytes(writer: csv::Writer<Vec<u8>>) -> csv::Result<Vec<u8>> {
     writer.into_inner().map_err(|error| error.into_error().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::computed::Computed;
+    use super::super::rule_set::read;
+    use super::super::sat::TakenSection;
+    use super::*;
+    use question_bank::id::Id;
+    use rules::Status;
+    use rules::shipped;
+    use wire::results::Change;
+
+    fn applicant(number: u8) -> Applicant {
+        Applicant {
+            id: Id::from_bytes([number; 16]),
+            participant_no: number.to_string(),
+            name: String::new(),
+            formation_code: "A".into(),
+            category: "umum".into(),
+            gpa_milli: Some(3_500),
+            birth_date: Some("1999-12-31".into()),
+            facts_json: "{}".into(),
+        }
+    }
+
+    fn taken(sections: &[(&str, i32, i32)]) -> Taken {
+        let section = |&(code, marks, maximum): &(&str, i32, i32)| TakenSection {
+            code: code.into(),
+            marks: Marks::whole(marks),
+            maximum: Marks::whole(maximum),
+        };
+        Taken { sections: sections.iter().map(section).collect(), terminated: false }
+    }
+
+    fn skd(twk: i32, tiu: i32, tkp: i32) -> Taken {
+        taken(&[("twk", twk, 150), ("tiu", tiu, 175), ("tkp", tkp, 225)])
+    }
+
+    /// The paper of the second stage has two sections, which the rule set sees as one number.
+    fn skb(general: i32, field: i32) -> Taken {
+        taken(&[("umum", general, 40), ("bidang", field, 60)])
+    }
+
+    fn line() -> Line {
+        let formation = Formation {
+            id: Id::from_bytes([1; 16]),
+            selection_id: Id::from_bytes([1; 16]),
+            code: "A".into(),
+            title: "Perawat".into(),
+            slots: 1,
+            line_json: String::new(),
+        };
+        Line { formation, line: FormationLine { category: "umum".into(), job: "perawat".into(), ..FormationLine::default() } }
+    }
+
+    fn stage(place: usize, of: &[(u8, Taken)]) -> StageTaken {
+        StageTaken { place, of: of.iter().map(|(number, taken)| (Id::from_bytes([*number; 16]), taken.clone())).collect() }
+    }
+
+    fn computed(stages: &[StageTaken], changes: &Changes) -> (Tables, Computed) {
+        let texts = read(shipped::text("cpns-2024").expect("it is shipped")).expect("it is in order");
+        let applicants: Vec<Applicant> = (1..=4).map(applicant).collect();
+        let tables = tables(&texts.rules, &[line()], &applicants, stages, changes).expect("tables are written");
+        let computed = Computed::new(texts, tables.formations.clone(), tables.scores.clone()).expect("they can be computed");
+        (tables, computed)
+    }
+
+    fn statuses(computed: &Computed) -> Vec<(String, Status)> {
+        let of = computed.candidates.iter().zip(&computed.outcomes.of);
+        of.map(|(candidate, outcome)| (candidate.number.to_string(), outcome.status)).collect()
+    }
+
+    fn first_stage() -> StageTaken {
+        let thrown_out = Taken { terminated: true, ..skd(150, 175, 225) };
+        stage(0, &[(1, skd(100, 110, 180)), (2, skd(90, 100, 190)), (3, thrown_out), (4, skd(0, 0, 0))])
+    }
+
+    #[test]
+    fn a_first_stage_alone_ends_with_its_shortlist() {
+        let (tables, computed) = computed(&[first_stage()], &Changes::default());
+        let scores = "participant_no,formation,status,twk,tiu,tkp,gpa,birth_date\n\
+                      1,A,,100,110,180,3.5,1999-12-31\n2,A,,90,100,190,3.5,1999-12-31\n\
+                      3,A,disqualified,150,175,225,3.5,1999-12-31\n4,A,,0,0,0,3.5,1999-12-31\n";
+        assert_eq!(String::from_utf8(tables.scores).expect("text"), scores);
+        let formations = "formation,slots,category,job,education,unit,agency\nA,1,umum,perawat,,,\n";
+        assert_eq!(String::from_utf8(tables.formations).expect("text"), formations);
+        let expected = [Status::Shortlisted, Status::Shortlisted, Status::Disqualified, Status::BelowThreshold];
+        assert_eq!(statuses(&computed).into_iter().map(|(_, status)| status).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn two_stages_become_one_table_that_goes_to_the_end() {
+        let second = stage(1, &[(1, skb(20, 30)), (2, skb(40, 60))]);
+        let (tables, computed) = computed(&[first_stage(), second], &Changes::default());
+        let text = String::from_utf8(tables.scores).expect("text");
+        assert!(text.starts_with("participant_no,formation,status,twk,tiu,tkp,skb,gpa,birth_date\n1,A,,100,110,180,50,"), "{text}");
+        // The maximum of the form is that of the papers, not the rule set's 500.
+        let formations = String::from_utf8(tables.formations).expect("text");
+        assert_eq!(formations, "formation,slots,category,job,education,unit,agency,max_skb\nA,1,umum,perawat,,,,100\n");
+        let expected = [Status::NotSelected, Status::Selected, Status::Disqualified, Status::BelowThreshold];
+        assert_eq!(statuses(&computed).into_iter().map(|(_, status)| status).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_withdrawal_after_the_end_frees_the_slot() {
+        let mut changes = Changes::default();
+        let rules = read(shipped::text("cpns-2024").expect("it is shipped")).expect("it is in order").rules;
+        let change = Change::Status { participant_no: "2".into(), status: "withdrawn".into(), from: "final".into() };
+        changes.add(1, &change, &rules, |_| None).expect("usable");
+        let second = stage(1, &[(1, skb(20, 30)), (2, skb(40, 60))]);
+        let (_, computed) = computed(&[first_stage(), second], &changes);
+        let expected = [Status::Selected, Status::Withdrawn, Status::Disqualified, Status::BelowThreshold];
+        assert_eq!(statuses(&computed).into_iter().map(|(_, status)| status).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn papers_of_different_maxima_are_remarked() {
+        let unequal = stage(0, &[(1, skd(100, 110, 180)), (2, taken(&[("twk", 90, 145), ("tiu", 100, 175), ("tkp", 190, 225)]))]);
+        let (tables, _) = computed(&[unequal], &Changes::default());
+        assert_eq!(tables.remarks, ["Nilai tertinggi naskah bagian twk pada formasi A tidak sama (145, 150); dipakai 150."]);
+    }
+
+    #[test]
+    fn whoever_brings_a_score_of_another_year_is_there_without_sitting() {
+        let texts = read(shipped::text("skd-2024").expect("it is shipped")).expect("it is in order");
+        let mut carried = applicant(9);
+        carried.facts_json = r#"{"prior_year":"2023","prior_twk":"100","prior_tiu":"110","prior_tkp":"180"}"#.into();
+        let tables = tables(&texts.rules, &[line()], &[carried, applicant(8)], &[stage(0, &[])], &Changes::default()).expect("tables");
+        let text = String::from_utf8(tables.scores).expect("text");
+        assert!(text.contains("prior_year") && text.contains("\n9,A,") && !text.contains("\n8,A,"), "{text}");
+    }
+}

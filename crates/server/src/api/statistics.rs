@@ -6,6 +6,7 @@ use crate::app::{App, Shared};
 use crate::assets::FRAMED_POLICY;
 use crate::auth::Staff;
 use crate::results::sat::Sat;
+use crate::results::shown::lists;
 use crate::results::statistics::{self, Absent, Codes, Statistics};
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -45,7 +46,12 @@ async fn computed(app: &App, staff: &Staff, stage: &str, asked: Which) -> Result
     let gathered = gathered(app, &stage).await?;
     let codes = codes(app, &gathered.sittings).await?;
     let compute = move || {
-        let statistics = statistics::of(&gathered, &codes, asked.formation.as_deref())?;
+        let mut statistics = statistics::of(&gathered, &codes, asked.formation.as_deref())?;
+        // Without a list, as when a table has faults, the pictures have no lines.
+        let lists = gathered.compute(None).ok().and_then(|outcome| lists(&outcome.computed, &gathered.names).ok()).unwrap_or_default();
+        if let Some(list) = lists.iter().find(|list| list.formation == statistics.formation) {
+            statistics.draw_lines(list);
+        }
         let formation = gathered.names.formations.get(&statistics.formation).unwrap_or(&statistics.formation);
         let title = format!("{} · {} · {formation}", gathered.selection.title, gathered.stage.title);
         Ok::<_, Absent>((statistics, title))

@@ -11,10 +11,13 @@ use item_analysis::responses::{Answer, Item, Note};
 use item_analysis::{Times, output};
 use question_bank::id::{CandidateId, ItemId, SessionId};
 use question_bank::key::Choices;
+use question_bank::marks::Marks;
 use question_bank::paper::{Entry, Paper};
+use rules::rule_set::as_id;
 use scoring::result::{Attempt, AttemptRule, counting};
 use scoring::scheme::{Keys, tally};
 use std::collections::{BTreeMap, HashMap};
+use wire::results::{ResultList, ResultRow};
 
 /// Codes of items by item and version.
 pub type Codes = HashMap<(ItemId, u32), String>;
@@ -41,13 +44,33 @@ pub struct Statistics {
     pub computed: PapersAnalysis,
     /// How the exam went over time.
     pub completion: Completion,
+    /// Thresholds and the cut of the formation, to be drawn in the pictures.
+    pub lines: Lines,
 }
 
 impl Statistics {
     /// As a page; nobody's name or number is in it.
     pub fn page(&self, title: &str) -> Result<String, report::Misplaced> {
         let PapersAnalysis { analysis, notes } = &self.computed;
-        report::html(analysis, title, notes, &Lines::default(), Some(&self.completion))
+        report::html(analysis, title, notes, &self.lines, Some(&self.completion))
+    }
+
+    /// Draws the thresholds and the cut of the formation's list, as far as the test has such sections and the cut leaves somebody outside.
+    pub fn draw_lines(&mut self, list: &ResultList) {
+        let scales = &self.computed.analysis.scales;
+        let marks = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<Marks>().ok());
+        self.lines.thresholds = list
+            .sections
+            .iter()
+            .filter_map(|section| {
+                let scale = scales.iter().find(|scale| scale.name.as_deref().is_some_and(|name| as_id(name) == section.code))?;
+                Some((scale.name.clone(), marks(&section.threshold)?))
+            })
+            .chain(marks(&list.total_threshold).map(|total| (None, total)))
+            .collect();
+        let inside = |row: &&ResultRow| matches!(row.status.as_str(), "shortlisted" | "selected" | "selected_by_move");
+        let places = list.rows.iter().filter(inside).count();
+        self.lines.places = scales.first().is_some_and(|test| (1..test.people).contains(&places)).then_some(places);
     }
 
     /// The table of items.
@@ -94,7 +117,7 @@ pub fn of(gathered: &Gathered, codes: &Codes, formation: Option<&str>) -> Result
     }
     let mut computed = analyse_papers(&papers_answered, &times).ok_or(Absent::TooFew)?;
     computed.notes.extend((!sitting.is_empty()).then_some(Note::StillSitting(sitting.len())));
-    Ok(Statistics { formation: formation.to_owned(), computed, completion })
+    Ok(Statistics { formation: formation.to_owned(), computed, completion, lines: Lines::default() })
 }
 
 fn add_course(course: &Course, paper: &Paper, names: &Codes, times: &mut Times, completion: &mut Completion) {

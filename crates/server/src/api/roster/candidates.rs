@@ -555,6 +555,15 @@ mod tests {
     }
 
     #[test]
+    fn scores_of_another_year_and_granted_adjustments_come_with_a_candidate() {
+        let read =
+            reading("participant_no,name,formation,prior_year,prior_twk,adjustments\n1,Ani,guru,2023,100,sertifikat\n2,Budi,guru,,,\n");
+        assert!(!read.stops(), "{:?}", read.problems);
+        let facts: Vec<&str> = read.good.iter().map(|(_, candidate, _)| candidate.facts_json.as_str()).collect();
+        assert_eq!(facts, [r#"{"adjustments":"sertifikat","prior_twk":"100","prior_year":"2023"}"#, "{}"]);
+    }
+
+    #[test]
     fn a_flood_of_problems_is_cut_and_counted() {
         let lines: String = (0..1_500).map(|number| format!("{number},,guru\n")).collect();
         let report = reading(&format!("participant_no,name,formation\n{lines}")).report(&CandidateCounts::default(), false);

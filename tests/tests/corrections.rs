@@ -17,8 +17,10 @@ use wire::objections::{
     CandidateSignIn, DecideObjection, MyObjections, NewAttachment, NewObjection, ObjectionDesk, ObjectionState, ObjectionWindow,
     PutObjectionWindow,
 };
-use wire::proctor::ProctorAct;
+use wire::proctor::{ProctorAct, SittingSummary};
 use wire::results::{Approve, Change, CorrectionView, PublicationView, Reject, RevisionDetail, RevisionView, VoidPolicy};
+use wire::roster::{AssignSittings, Assigned, NewSitting, NewStage, PutBlueprint, SelectionView};
+use wire::rule_sets::ChooseRuleSet;
 
 const BIRTH_DATE: &str = "1987-03-29";
 const NIK: &str = "3671012903879999";
@@ -324,5 +326,156 @@ async fn an_objection_is_answered_once_two_people_have_decided() -> Result<()> {
     assert_eq!(second.post::<serde_json::Value>(&act("return"), &Reject { reason: "x".into() }).await?.code(), Some("objection_decided"));
     let certificate = first.bytes(&stage.certificate).await?;
     assert!(certificate.starts_with(b"%PDF-"), "the certificate is a PDF");
+    Ok(())
+}
+
+/// Two stages: the best two for each slot go on; 40 % and 60 %.
+const TWO_STAGES: &str = r#"
+id = "dua-tahap"
+year = 2026
+title = { id = "Dua tahap", en = "Two stages" }
+categories = ["umum"]
+default_agency = "daerah"
+
+[[stages]]
+id = "satu"
+title = { id = "Tahap satu", en = "Stage one" }
+tie_order = ["bidang", "umum", "lokal"]
+cut = { factor = 2, boundary_tie = "all_pass" }
+
+[[stages.sections]]
+id = "umum"
+title = { id = "Umum", en = "General" }
+max = 1000
+
+[[stages.sections]]
+id = "lokal"
+title = { id = "Lokal", en = "Local" }
+max = 1000
+
+[[stages.sections]]
+id = "bidang"
+title = { id = "Bidang", en = "Field" }
+max = 1000
+
+[[stages.pass]]
+categories = ["*"]
+rule = "none"
+
+[[stages]]
+id = "dua"
+title = { id = "Tahap dua", en = "Stage two" }
+tie_order = ["dua"]
+
+[[stages.sections]]
+id = "dua"
+title = { id = "Tahap dua", en = "Stage two" }
+max = 1000
+
+[[stages.pass]]
+categories = ["*"]
+rule = "none"
+
+[final]
+weights = { satu = 40, dua = 60 }
+tie_order = ["satu", "bidang", "gpa", "birth_date", "committee"]
+decide_ties_on = "exact"
+missing = "committee"
+
+[display]
+decimals = 3
+mark = ","
+rounding = "half_up"
+"#;
+
+fn two_stages() -> String {
+    let statuses = [
+        "absent",
+        "below_threshold",
+        "disqualified",
+        "withdrawn",
+        "ineligible",
+        "passed_but_outside_the_cut",
+        "shortlisted",
+        "selected",
+        "not_selected",
+    ];
+    let code = |status: &str| {
+        format!(
+            "\n[[codes]]\nstage = \"*\"\nstatus = \"{status}\"\ncode = \"{status}\"\ntext = {{ id = \"{status}\", en = \"{status}\" }}\n"
+        )
+    };
+    TWO_STAGES.to_owned() + &statuses.map(code).concat()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_second_stage_is_for_those_who_went_on_and_both_decide() -> Result<()> {
+    let Closed { mut server, people, exam, .. } = closed().await?;
+    let committee = &people.committee;
+    let choice = ChooseRuleSet { id: None, text: Some(two_stages()), reason: "dua tahap".into() };
+    committee.put::<serde_json::Value>(&format!("/api/v1/selections/{}/rule-set", exam.selection), &choice).await?.done()?;
+
+    // The second stage, in the same hall with the same papers.
+    let view: SelectionView = committee.get(&format!("/api/v1/selections/{}", exam.selection)).await?.done()?;
+    let new = NewStage { code: "lanjutan".into(), title: "Tahap Lanjutan".into() };
+    let stage = committee.post::<wire::Created>(&format!("/api/v1/selections/{}/stages", exam.selection), &new).await?.done()?.id;
+    for blueprint in &view.stages[0].blueprints {
+        let body = PutBlueprint { formation: blueprint.formation.clone(), blueprint: blueprint.blueprint.clone() };
+        committee.put::<serde_json::Value>(&format!("/api/v1/stages/{stage}/blueprint"), &body).await?.done()?;
+    }
+    let sitting = NewSitting {
+        stage: stage.clone(),
+        hall: view.halls[0].id.clone(),
+        code: "s2".into(),
+        starts_utc_ms: tests::now_utc_ms() + 30 * 60_000,
+        policy: view.sittings[0].policy.clone(),
+    };
+    committee.post::<wire::Created>(&format!("/api/v1/selections/{}/sittings", exam.selection), &sitting).await?.done()?;
+    let assign = AssignSittings { sittings: Vec::new(), seats: true };
+    let path = format!("/api/v1/stages/{stage}/assign");
+    let early = committee.post::<Assigned>(&path, &assign).await?;
+    assert_eq!(early.code(), Some("stage_before_open"), "nobody knows yet who goes on");
+
+    let first = adopt(committee, &exam.stage).await?;
+    let detail: RevisionDetail = committee.get(&format!("/api/v1/revisions/{}", first.id)).await?.done()?;
+    let of = |wanted: &str, results: &wire::results::Results| -> Vec<String> {
+        let rows = results.lists.iter().flat_map(|list| &list.rows).filter(|row| row.status == wanted);
+        rows.map(|row| row.participant_no.clone()).collect()
+    };
+    let went_on = of("shortlisted", &detail.results);
+    assert_eq!(detail.results.counts[0].went_on as usize, went_on.len());
+    assert!(!of("passed_but_outside_the_cut", &detail.results).is_empty(), "4 slots of programmers let eight of ten go on");
+    let assigned = committee.post::<Assigned>(&path, &assign).await?.done()?;
+    assert_eq!((assigned.assigned as usize, assigned.left_over), (went_on.len(), 0));
+
+    let sittings: Vec<SittingSummary> = people.proctor.get("/api/v1/proctor/sittings").await?.done()?;
+    let sitting = sittings.into_iter().find(|one| one.code == "s2").context("the second sitting")?;
+    committee.post::<serde_json::Value>(&format!("/api/v1/sittings/{}/draw", sitting.id), &serde_json::json!({})).await?.done()?;
+    open(&people.proctor, &sitting).await?;
+    let seated = seat_people(&people.registrar, &server.base, &sitting.id, went_on.len() - 1, |_| ()).await?;
+    let habits = Habits { speed: 1e5, skips: 0.1, changes: 0.1, blanks: 0.2, seed: 12 };
+    let running = tokio::spawn(everybody(seated, habits, Arc::new(AtomicU64::new(0))));
+    start(&people.proctor, &sitting.id).await?;
+    running.await??;
+    people.proctor.command(&sitting.id, ProctorAct::Close, "").await?.done()?;
+
+    let last = adopt(committee, &stage).await?;
+    let detail: RevisionDetail = committee.get(&format!("/api/v1/revisions/{}", last.id)).await?.done()?;
+    let results = &detail.results;
+    assert!(results.second_scorer.agrees, "{:?}", results.second_scorer);
+    assert_eq!(results.counts.iter().map(|place| place.place.as_str()).collect::<Vec<_>>(), ["satu", "dua", "final"]);
+    assert_eq!(results.counts[1].entered as usize, went_on.len());
+    assert_eq!((of("absent", results).len(), last.people), (3, 30), "two stayed away at first, one later");
+    let selected = of("selected", results);
+    let waits = results.lists.iter().flat_map(|list| &list.rows).filter(|row| row.note == "committee_decides").count();
+    assert!(!selected.is_empty() && selected.len() + waits <= 18 + waits, "{} selected, {waits} wait", selected.len());
+    assert!(selected.iter().all(|number| went_on.contains(number)));
+    let best = results.lists.iter().flat_map(|list| &list.rows).find(|row| row.rank == Some(1)).context("somebody is first")?;
+    assert_eq!((results.values.len(), best.values.len()), (3, 3), "both stages on 100, and the end");
+    recompute_offline(committee, &last).await?;
+    publish(committee, &stage, 1).await?;
+    assert!(server.stop().await?, "SIGTERM ends with code 0");
+    let checked = server.command(&["fsck"])?;
+    assert!(checked.status.success(), "{}{}", String::from_utf8_lossy(&checked.stdout), String::from_utf8_lossy(&checked.stderr));
     Ok(())
 }

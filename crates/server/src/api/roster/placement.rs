@@ -6,12 +6,15 @@ use crate::app::{App, Shared};
 use crate::auth::Staff;
 use crate::clock::utc_ms;
 use crate::random;
+use crate::results::computed::RESULTS_FILE;
+use crate::results::shown::Rows;
 use axum::Json;
 use axum::extract::{Path, State};
 use exam_session::session::Phase;
 use question_bank::id::{EnrolmentId, SeatId, SittingId, StageId};
+use rules::Status;
 use std::collections::BTreeSet;
-use store::roster::{Assignment, AttemptLine, By, NewAttempt, Seat, SittingPlaces, Unassigned};
+use store::roster::{Assignment, AttemptLine, By, NewAttempt, Seat, SittingPlaces, Stage, Unassigned};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wire::Created;
@@ -23,7 +26,8 @@ pub(super) fn router() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(assign)).routes(routes!(reschedule)).routes(routes!(further_attempt))
 }
 
-/// Gives everybody without one a sitting, in the order of participant numbers, until the sittings are full.
+/// Gives everybody without one a sitting, in the order of participant numbers, until the sittings are full. In a later stage everybody who went on
+/// from the one before.
 #[utoipa::path(post, path = "/api/v1/stages/{stage}/assign", tag = "committee", params(("stage" = String, Path)),
     request_body = AssignSittings, responses((status = 200, body = Assigned), (status = 409, body = wire::RefusalBody)))]
 async fn assign(State(app): State<Shared>, staff: Staff, Path(stage): Path<String>, Json(asked): Json<AssignSittings>) -> Answer<Assigned> {
@@ -36,7 +40,11 @@ async fn assign(State(app): State<Shared>, staff: Staff, Path(stage): Path<Strin
 /// Enrols and assigns; nothing wanted means all sittings of the stage whose doors are closed.
 pub(crate) async fn fill(app: &App, stage: StageId, wanted: &[SittingId], seats: bool, by: By) -> Result<Assigned, No> {
     let sittings = sittings_to_fill(app, stage, wanted).await?;
-    let mut waiting = app.store.unassigned_of_stage(stage).await?.into_iter();
+    let mut waiting = app.store.unassigned_of_stage(stage).await?;
+    if let Some(went_on) = went_on(app, stage).await? {
+        waiting.retain(|person| went_on.contains(&person.participant_no));
+    }
+    let mut waiting = waiting.into_iter();
     let mut assignments = Vec::new();
     for places in &sittings {
         let free = (places.seats as usize).saturating_sub(places.taken as usize);
@@ -53,6 +61,24 @@ pub(crate) async fn fill(app: &App, stage: StageId, wanted: &[SittingId], seats:
     }
     tracing::info!(by = %by.staff_id, %stage, assigned = assignments.len(), "assigned candidates to sittings");
     Ok(Assigned { assigned: assignments.len() as u32, left_over: waiting.len() as u32 })
+}
+
+/// Participant numbers of those who went on from the stage before, by its newest revision; none when this is the first stage that is held here.
+async fn went_on(app: &App, stage: StageId) -> Result<Option<BTreeSet<String>>, No> {
+    let stage = app.store.stage_by_id(stage).await?;
+    let stages = app.store.stages_of_selection(stage.selection_id).await?;
+    let sittings = app.store.sittings_of_selection(stage.selection_id).await?;
+    let held = |earlier: &&Stage| sittings.iter().any(|counted| counted.sitting.stage_id == earlier.id && counted.enrolled > 0);
+    let Some(before) = stages.iter().filter(|earlier| earlier.ordinal < stage.ordinal).rfind(held) else { return Ok(None) };
+    let Some(revision) = app.store.revisions_of_stage(before.id).await?.into_iter().next() else {
+        let message = format!("Hasil tahap {} belum ditetapkan; peserta tahap ini ditentukan olehnya.", before.title);
+        return Err(No::conflict("stage_before_open", message));
+    };
+    let files = app.store.revision_files(revision.id).await?;
+    let results = files.iter().find(|file| file.name == RESULTS_FILE).ok_or_else(|| No::failed("a revision without its results"))?;
+    let rows = Rows::read(&results.body).map_err(No::failed)?;
+    let went_on = rows.iter().filter(|row| row.get("status") == Status::Shortlisted.word());
+    Ok(Some(went_on.map(|row| row.get("participant_no").to_owned()).collect()))
 }
 
 async fn sittings_to_fill(app: &App, stage: StageId, wanted: &[SittingId]) -> Result<Vec<SittingPlaces>, No> {

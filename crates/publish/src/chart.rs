@@ -72,6 +72,15 @@ pub(crate) fn charts<'a>(announcement: &Announcement, list: &'a AnnouncedList) -
     distribution.into_iter().chain(ladder).collect()
 }
 
+/// How the marks of each section are spread, where there are several sections; for the annex on paper.
+pub(crate) fn section_charts<'a>(announcement: &Announcement, list: &'a AnnouncedList) -> Vec<Chart<'a>> {
+    if list.sections.len() < 2 {
+        return Vec::new();
+    }
+    let sections = (0..list.sections.len()).filter_map(|section| Distribution::of_section(list, section, VALUES_MIN));
+    sections.map(|distribution| distribution.chart(announcement, None)).collect()
+}
+
 /// Where one person stands among the values of a list.
 pub(crate) fn place_of<'a>(announcement: &Announcement, list: &'a AnnouncedList, row: &AnnouncedRow) -> Option<Chart<'a>> {
     let value = charted(announcement, row).filter(|_| has_charts(announcement, list))?;

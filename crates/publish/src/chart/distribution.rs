@@ -14,6 +14,8 @@ const GRID_MAX: usize = 4;
 
 /// People by class.
 pub(super) struct Distribution {
+    /// What is spread.
+    of: String,
     classes: Vec<Class>,
     threshold: Option<Decimal>,
     cut: Option<Decimal>,
@@ -41,13 +43,26 @@ impl Distribution {
         // A threshold of the total says nothing about a value on another scale.
         let threshold = list.total_threshold.as_deref().filter(|_| announcement.values.is_empty()).and_then(Decimal::parse);
         let cut = last_above.and_then(|last| charted(announcement, &list.rows[last]));
-        Some(Distribution { classes, threshold, cut })
+        Some(Distribution { of: charted_title(announcement).to_lowercase(), classes, threshold, cut })
+    }
+
+    /// Counts the marks of one section of a list; none if fewer than `values_min` have some. The cut is not one of sections.
+    pub(super) fn of_section(list: &AnnouncedList, section: usize, values_min: usize) -> Option<Self> {
+        let marks = list.rows.iter().enumerate().filter_map(|(index, row)| Some((index, Decimal::parse(row.marks.get(section)?)?)));
+        let marks: Vec<(usize, Decimal)> = marks.collect();
+        if marks.len() < values_min {
+            return None;
+        }
+        let of = &list.sections[section];
+        let title = if of.title.trim().is_empty() { &of.code } else { &of.title };
+        let threshold = of.threshold.as_deref().and_then(Decimal::parse);
+        Some(Distribution { of: shown::plain(title).into_owned(), classes: classes(&marks, |_| false), threshold, cut: None })
     }
 
     /// The picture and its table; `marked` is the value of the one person a page is about.
     pub(super) fn chart(self, announcement: &Announcement, marked: Option<Decimal>) -> Chart<'static> {
         let mark = announcement.display.mark;
-        let title = format!("{} {}", strings::DISTRIBUTION, charted_title(announcement).to_lowercase());
+        let title = format!("{} {}", strings::DISTRIBUTION, self.of);
         let row = |class: &Class| {
             let range = format!("{} – < {}", class.from.shown(mark), class.to.shown(mark));
             let mut row = vec![range, shown::count(class.people)];

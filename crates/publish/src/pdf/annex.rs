@@ -57,8 +57,10 @@ fn formation(sheet: &mut Sheet, announcement: &Announcement, list: &AnnouncedLis
         let table = table_of(&chart, announcement.display.mark, faces);
         (chart, table)
     };
-    let charts: Vec<(Chart, Table)> = chart::charts(announcement, list).into_iter().map(with_table).collect();
-    let height = charts.iter().map(|(_, table)| height_of(table)).sum::<f32>();
+    let of_list = chart::charts(announcement, list);
+    let charts: Vec<(Chart, Table)> = of_list.into_iter().chain(chart::section_charts(announcement, list)).map(with_table).collect();
+    // The pictures of the list stand together; those of sections may go over to the next page.
+    let height = charts.iter().take(2).map(|(_, table)| height_of(table)).sum::<f32>();
     sheet.skip(16.0);
     sheet.keep_together(heading.height() + height);
     sheet.open(Element::Section);

@@ -24,7 +24,7 @@ fn texts(name: &str, pdf: &[u8]) -> Option<Vec<String>> {
 
 #[test]
 fn a_list_takes_the_pages_it_needs() {
-    for (people, expected) in [(0, 2), (1, 2), (25, 3), (60, 4), (1000, 26)] {
+    for (people, expected) in [(0, 2), (1, 2), (25, 4), (60, 5), (1000, 27)] {
         assert_eq!(pages(&write(&sample::announcement(&[people]))), expected, "{people} people");
     }
     assert_eq!(pages(&write(&sample::announcement(&[]))), 2);
@@ -140,8 +140,9 @@ fn the_file_is_tagged_titled_and_in_indonesian() {
 fn pictures_have_words_for_those_who_do_not_see_them() {
     let pdf = write(&sample::announcement(&[25, 60]));
     let figure = b"/S/Figure";
-    assert_eq!(pdf.windows(figure.len()).filter(|window| window == figure).count(), 4);
+    assert_eq!(pdf.windows(figure.len()).filter(|window| window == figure).count(), 2 * (2 + 3), "the total, the ladder, three sections");
     assert!(contains(&pdf, "/Alt(Sebaran total dalam "));
+    assert!(contains(&pdf, "/Alt(Sebaran Tes Wawasan Kebangsaan dalam "));
     assert!(!contains(&write(&sample::announcement(&[4])), "/S/Figure"));
 }
 
@@ -150,7 +151,7 @@ fn only_the_largest_formations_have_pictures_and_the_annex_says_so() {
     let people: Vec<usize> = (0..24).map(|list| 10 + list).collect();
     let pdf = write(&sample::announcement(&people));
     let figure = b"/S/Figure";
-    assert_eq!(pdf.windows(figure.len()).filter(|window| window == figure).count(), 40);
+    assert_eq!(pdf.windows(figure.len()).filter(|window| window == figure).count(), 20 * (2 + 3));
     let Some(texts) = texts("largest", &pdf) else { return };
     let text = texts.join("\n");
     assert!(text.contains("Grafik dibuat untuk 20 formasi dengan peserta terbanyak dari 24 formasi."), "{text}");

@@ -168,6 +168,7 @@ test("a correction needs two people with two browsers, then it is revision 2", a
     await colleague.getByTestId("part-statistics").click();
     await colleague.getByTestId("list-prakom").click();
     await expect(colleague.getByTestId("ladder")).toBeVisible();
+    await colleague.getByTestId("statistics-formation").selectOption("prakom");
     const report = colleague.frameLocator("[data-testid=statistics-frame]");
     await expect(report.getByRole("heading", { level: 1 })).toBeVisible();
     await inspect(colleague, "hasil-panitia-09-statistik");

@@ -196,6 +196,9 @@ fn paper(session: SessionId, stored: &[u8], told: &Told) -> Result<Paper, Broken
     if told.paper.is_some_and(|named| named != digest) {
         return Err(broken("is not the one that the journal names"));
     }
+    if told.started && told.paper.is_none() {
+        return Err(broken("is not named by the journal"));
+    }
     let mut reader = PaperReader::default();
     reader.add(stored).map_err(|_| broken("cannot be read"))?;
     let papers = reader.finish().map_err(|_| broken("cannot be read"))?;
@@ -212,7 +215,8 @@ fn sections(session: SessionId, paper: &Paper, told: &Told, keys: &Keys, amendme
     for section in paper.sections.iter() {
         let mut thousandths = 0;
         for _ in 0..section.items {
-            let Some(entry) = paper.entry(position) else { break };
+            let fewer = Broken::Paper { session, reason: "has fewer items than its sections say" };
+            let entry = paper.entry(position).ok_or(fewer)?;
             let chosen = chosen(session, position, entry, told)?;
             thousandths += item_marks(entry, chosen, keys, amendments)?;
             position += 1;

@@ -84,15 +84,17 @@ fn person(
 ) -> Result<Person, Error> {
     let (mut scores, mut on_record) = (Vec::new(), Vec::new());
     for (place, stage) in rules.stages.iter().enumerate().take(stages) {
-        let own = own_scores(table, row, stage, formation, place)?;
-        let has_own = own.is_some();
-        scores.push(if place == 0 { or_carried(table, row, stage, own)? } else { own });
-        let column = if place == 0 { "status".to_owned() } else { format!("{}_status", stage.id) };
-        let column = table.column(&column);
+        let column = status_column(table, stage, place);
         let status = status(table, row, &column, Given::InStage)?;
-        if status == Some(Status::Absent) && has_own {
-            return Err(table.fault(row, &column, "absent, but there is a score"));
-        }
+        let own = match own_scores(table, row, stage, formation, place, status.is_some())? {
+            // Exports write zeros for who was not there.
+            Some(own) if status == Some(Status::Absent) && own.sum() > number::whole(0) => {
+                return Err(table.fault(row, &column, "absent, but there is a score"));
+            }
+            own => own.filter(|_| status != Some(Status::Absent)),
+        };
+        let may_carry = place == 0 && !stage.carried.is_empty();
+        scores.push(if may_carry { or_carried(table, row, stage, own)? } else { own });
         on_record.push(status);
     }
     Ok(Person {
@@ -109,8 +111,21 @@ fn person(
     })
 }
 
-/// This year's scores: all sections of the stage, or none. A section that has no weight in this line may be empty.
-fn own_scores(table: &Table, row: &Row, stage: &Stage, formation: &Formation, place: usize) -> Result<Option<Scores>, Error> {
+/// `status` in the first stage, where the table has it; otherwise, and later, under the name of the stage.
+fn status_column(table: &Table, stage: &Stage, place: usize) -> Column {
+    let plain = table.column("status");
+    if place == 0 && plain.is_there() { plain } else { table.column(&format!("{}_status", stage.id)) }
+}
+
+/// This year's scores: all sections of the stage, or none. A section may be empty that has no weight in this line, or of somebody on record.
+fn own_scores(
+    table: &Table,
+    row: &Row,
+    stage: &Stage,
+    formation: &Formation,
+    place: usize,
+    on_record: bool,
+) -> Result<Option<Scores>, Error> {
     let columns: Vec<Column> = stage.sections.iter().map(|section| table.column(&section.id)).collect();
     if columns.iter().all(|column| row.filled(column).is_none()) {
         return Ok(None);
@@ -120,7 +135,7 @@ fn own_scores(table: &Table, row: &Row, stage: &Stage, formation: &Formation, pl
         let weightless = formation.weights[place].as_ref().is_some_and(|weights| weights[section].is_zero());
         let score = match read_number(table, row, column)? {
             Some(score) => score,
-            None if weightless => number::whole(0),
+            None if weightless || on_record => number::whole(0),
             None => return Err(table.fault(row, column, "is empty, but other sections of the stage are not")),
         };
         not_above(table, row, column, &score, &formation.maxima[place][section])?;
@@ -133,12 +148,7 @@ fn own_scores(table: &Table, row: &Row, stage: &Stage, formation: &Formation, pl
 fn or_carried(table: &Table, row: &Row, stage: &Stage, own: Option<Scores>) -> Result<Option<Scores>, Error> {
     let year_column = table.column("prior_year");
     let columns: Vec<Column> = stage.sections.iter().map(|section| table.column(&format!("prior_{}", section.id))).collect();
-    let Some(year) = row.filled(&year_column) else {
-        return match columns.iter().find(|column| row.filled(column).is_some()) {
-            Some(column) => Err(table.fault(row, column, "a score of another year without `prior_year`")),
-            None => Ok(own),
-        };
-    };
+    let Some(year) = row.filled(&year_column) else { return Ok(own) };
     let Some(carried) = stage.carried.iter().find(|carried| year == carried.year.to_string()) else {
         return Err(table.fault(row, &year_column, "scores of that year cannot be used"));
     };
@@ -175,8 +185,8 @@ fn not_above(table: &Table, row: &Row, column: &Column, score: &Number, max: &Nu
 fn status(table: &Table, row: &Row, column: &Column, given: Given) -> Result<Option<Status>, Error> {
     let Some(text) = row.filled(column) else { return Ok(None) };
     let in_stage = given == Given::InStage;
-    match text.to_lowercase().as_str() {
-        "present" => Ok(None),
+    match as_word(text).as_str() {
+        "present" | "hadir" => Ok(None),
         "absent" | "th" if in_stage => Ok(Some(Status::Absent)),
         "disqualified" | "dis" => Ok(Some(Status::Disqualified)),
         "withdrawn" | "aps" => Ok(Some(Status::Withdrawn)),
@@ -192,11 +202,11 @@ fn category(rules: &RuleSet, table: &Table, row: &Row) -> Result<Option<Category
     found.map(Some).ok_or_else(|| table.fault(row, &column, format!("there is no category `{text}`")))
 }
 
-/// `1999-12-31` or `31-12-1999`.
+/// `1999-12-31` or `31-12-1999`, or with strokes.
 fn birth_date(table: &Table, row: &Row) -> Result<Option<(u32, u32, u32)>, Error> {
     let column = table.column("birth_date");
     let Some(text) = row.filled(&column) else { return Ok(None) };
-    let parts: Vec<u32> = text.split('-').map_while(|part| part.parse().ok()).collect();
+    let parts: Vec<u32> = text.split(['-', '/']).map_while(|part| part.parse().ok()).collect();
     let date = match parts[..] {
         [year, month, day] if year >= 1000 => (year, month, day),
         [day, month, year] if year >= 1000 => (year, month, day),
@@ -212,11 +222,11 @@ fn decision(table: &Table, row: &Row) -> Result<Option<u32>, Error> {
     place.map(Some).ok_or_else(|| table.fault(row, &column, "not a place: 1, 2, ..."))
 }
 
-/// Ids separated by spaces or semicolons.
+/// Ids separated by spaces, semicolons or commas.
 fn adjustments(rules: &RuleSet, table: &Table, row: &Row) -> Result<BTreeSet<usize>, Error> {
     let column = table.column("adjustments");
     let mut granted = BTreeSet::new();
-    for id in row.text(&column).split([' ', ';']).filter(|id| !id.is_empty()) {
+    for id in row.text(&column).split([' ', ';', ',']).filter(|id| !id.is_empty()) {
         let place = rules.adjustments.iter().position(|adjustment| adjustment.id == as_word(id) || adjustment.id == id);
         granted.insert(place.ok_or_else(|| table.fault(row, &column, format!("there is no adjustment `{id}`")))?);
     }

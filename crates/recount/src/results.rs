@@ -94,7 +94,7 @@ fn line(rules: &RuleSet, formations: &[Formation], stages: usize, standing: &Sta
         participant_no: standing.person.number.clone(),
         formation: standing.formation.code.clone(),
         total: total(rules, stages, standing),
-        rank: text(rank(standing), |rank| rank.to_string()),
+        rank: text(rank(rules, standing), |rank| rank.to_string()),
         group: group(rules, standing).unwrap_or_default().to_owned(),
         values: values(rules, standing),
         ..Line::default()
@@ -149,11 +149,11 @@ fn total(rules: &RuleSet, stages: usize, standing: &Standing<'_>) -> String {
     }
 }
 
-/// Rank in the final order, or in the stage where it ended.
-fn rank(standing: &Standing<'_>) -> Option<usize> {
+/// Rank in the final order, or in the stage where it ended; a stage of weighted sections ranks by no total that could be shown.
+fn rank(rules: &RuleSet, standing: &Standing<'_>) -> Option<usize> {
     match (&standing.last, standing.verdict.as_ref()?.stage) {
         (Some(last), _) => last.rank,
-        (None, Some(stage)) => standing.taken.get(stage)?.rank,
+        (None, Some(stage)) => standing.taken.get(stage).filter(|_| !rules.stages[stage].weighted())?.rank,
         (None, None) => None,
     }
 }

@@ -6,7 +6,7 @@ use crate::error::Error;
 pub struct Table {
     /// What it is called in messages.
     pub name: &'static str,
-    /// Names of the columns, in lower case.
+    /// Names of the columns, as words.
     columns: Vec<String>,
     /// Everything below the header line.
     pub rows: Vec<Row>,
@@ -31,14 +31,16 @@ impl Table {
     pub fn read(name: &'static str, bytes: &[u8]) -> Result<Table, Error> {
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let header = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let delimiter = if header.contains(&b';') { b';' } else { b',' };
+        let count = |wanted: u8| header.iter().filter(|&&byte| byte == wanted).count();
+        let delimiter = if count(b';') > count(b',') { b';' } else { b',' };
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(bytes);
         let unreadable = |error: csv::Error| {
             let line = error.position().map_or(1, csv::Position::line);
             Error::Row { table: name, line, reason: format!("cannot be read: {error}") }
         };
-        let columns: Vec<String> = reader.headers().map_err(unreadable)?.iter().map(str::to_lowercase).collect();
-        if let Some(twice) = columns.iter().enumerate().find_map(|(place, column)| columns[..place].contains(column).then_some(column)) {
+        let columns: Vec<String> = reader.headers().map_err(unreadable)?.iter().map(as_word).collect();
+        let named = columns.iter().enumerate().filter(|(_, column)| !column.is_empty());
+        if let Some((_, twice)) = named.into_iter().find(|(place, column)| columns[..*place].contains(column)) {
             return Err(Error::Row { table: name, line: 1, reason: format!("column `{twice}` is there twice") });
         }
         let mut rows = Vec::new();

@@ -1,6 +1,6 @@
 //! The order of people: in a stage by totals, at the end by values, ties and decisions.
 
-use crate::candidate::{Candidate, first_column};
+use crate::candidate::Candidate;
 use crate::exact::Exact;
 use crate::outcome::{Outcomes, Value};
 use crate::value::{Used, used};
@@ -89,8 +89,7 @@ impl<'a> FinalOrder<'a> {
             // A stage of weighted sections has no total: its value on the scale to 100 is compared.
             TieKey::Stage(stage) if self.rules.stages[stage].weighted() => return Some((finalist.value.raw[stage], 0)),
             TieKey::Stage(stage) => Some(self.outcomes.stage(finalist.candidate, stage).total?.micro()),
-            TieKey::Section(0, section) => Some(used(self.rules, 0, person).ok()??.score(section).micro()),
-            TieKey::Section(stage, section) => Some(person.scores[first_column(self.rules, stage) + section]?.micro()),
+            TieKey::Section(stage, section) => Some(used(self.rules, stage, person).ok()??.score(section).micro()),
             TieKey::Gpa => Some(person.gpa?.micro()),
             TieKey::BirthDate => Some(-person.birth_date?.ordinal()),
             TieKey::Committee => Some(-i64::from(person.decision?)),

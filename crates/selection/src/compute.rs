@@ -188,7 +188,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// For now this is where somebody stands; a later stage may say more.
+    /// Where somebody stands after this stage; a later one may say more.
     pub(crate) fn end(&mut self, person: usize, stage: usize, status: Status) {
         let outcome = &mut self.outcomes.of[person];
         (outcome.at, outcome.status, outcome.rank) = (Place::Stage(stage), status, None);

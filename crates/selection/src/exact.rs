@@ -32,13 +32,18 @@ impl Exact {
 
     /// Sum.
     pub fn plus(self, other: Exact) -> Result<Exact, TooFine> {
-        self.0.checked_add(&other.0).map(Exact).ok_or(TooFine)
+        self.0.checked_add(&other.0).and_then(Exact::sized).ok_or(TooFine)
+    }
+
+    /// Nothing where a digit more could not be computed.
+    fn sized(ratio: Ratio<i128>) -> Option<Exact> {
+        (*ratio.denom() <= i128::MAX / 10).then_some(Exact(ratio))
     }
 
     /// So many percent of it.
     pub fn weighted(self, percent: Score) -> Result<Exact, TooFine> {
         let weight = Ratio::new(i128::from(percent.micro()), 100 * MICRO);
-        self.0.checked_mul(&weight).map(Exact).ok_or(TooFine)
+        self.0.checked_mul(&weight).and_then(Exact::sized).ok_or(TooFine)
     }
 
     /// Rounded as it is shown.
@@ -63,20 +68,20 @@ impl Exact {
         self.shown(display).replace('.', &display.mark.to_string())
     }
 
-    /// Units of the last place. Values stay below a million (scores do), so that nothing overflows here.
+    /// Units of the last place, by long division: the remainder stays below the denominator, of which ten times fit.
     fn units(self, display: Display) -> i128 {
-        let scale = 10_i128.pow(display.decimals);
         let (numerator, denominator) = (*self.0.numer(), *self.0.denom());
-        let whole = numerator / denominator;
-        // The fraction alone is scaled: with nine places it needs 30 bits more than the denominator has.
-        let scaled = Ratio::new(numerator % denominator, denominator);
-        let fraction = scaled.checked_mul(&Ratio::from_integer(scale)).unwrap_or(scaled);
-        let below = whole * scale + fraction.to_integer();
-        let rest = fraction.fract();
-        let half = Ratio::new(1, 2);
+        let (mut below, mut rest) = (numerator / denominator, numerator % denominator);
+        for _ in 0..display.decimals {
+            rest *= 10;
+            below = below * 10 + rest / denominator;
+            rest %= denominator;
+        }
+        // Twice the remainder beside the denominator, without doubling.
+        let half = rest.cmp(&(denominator - rest));
         let up = match display.rounding {
-            Rounding::HalfUp => rest >= half,
-            Rounding::HalfEven => rest > half || (rest == half && below % 2 != 0),
+            Rounding::HalfUp => half.is_ge(),
+            Rounding::HalfEven => half.is_gt() || (half.is_eq() && below % 2 != 0),
             Rounding::Down => false,
         };
         below + i128::from(up)

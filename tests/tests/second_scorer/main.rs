@@ -95,7 +95,7 @@ fn random_tables_under_changed_copies_of_the_sets() {
     }
 }
 
-/// Whatever single cell of a result is changed, the second scorer names it.
+/// One cell in each column, changed in random rows, is named by the second scorer.
 #[test]
 fn no_wrong_cell_passes() {
     let rules = sets::set("cpns-2018");

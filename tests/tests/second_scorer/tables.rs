@@ -17,7 +17,7 @@ pub struct Tables {
 /// Tables for a rule set.
 pub fn random(rules: &RuleSet, rng: &mut SmallRng) -> Tables {
     // Now and then the later stages have not been held.
-    let stages = if rng.random_bool(0.15) { 1 } else { rules.stages.len() };
+    let stages = if rng.random_bool(0.15) { rng.random_range(1..=rules.stages.len()) } else { rules.stages.len() };
     let weightless: Vec<bool> = (0..rng.random_range(1..=6)).map(|_| last_is_weighted(rules) && rng.random_bool(0.3)).collect();
     Tables { formations: formations(rules, &weightless, rng), scores: scores(rules, stages, &weightless, rng) }
 }

@@ -116,7 +116,13 @@ impl Row<'_> {
             prior: self.prior(record, faults),
             gpa: score(optional(record, places.gpa), at, faults),
             birth_date: parsed(record, places.birth_date, BirthDate::read, ("tanggal lahir", "birth date"), faults),
-            decision: parsed(record, places.decision, |text| text.parse().ok(), ("keputusan", "decision"), faults),
+            decision: parsed(
+                record,
+                places.decision,
+                |text| text.parse().ok().filter(|&place: &u16| place > 0),
+                ("keputusan", "decision"),
+                faults,
+            ),
             adjustments: self.adjustments(record, faults),
             entries,
         })
@@ -126,6 +132,9 @@ impl Row<'_> {
         let mut entries = [Entry::Open; STAGES_MAX + 1];
         for (entry, place) in entries.iter_mut().zip(&self.places.entries) {
             *entry = parsed(record, *place, entry_of, ("status", "status"), faults).unwrap_or_default();
+        }
+        if self.places.entries.len() > self.rules.stages.len() && entries[self.places.entries.len() - 1] == Entry::Absent {
+            faults.add(line(record), "tidak ada yang tidak hadir sesudah tahap terakhir", "nobody is absent after the last stage");
         }
         entries
     }
@@ -194,7 +203,7 @@ impl Row<'_> {
         Some(Box::new(Prior { year: carried.year, scores }))
     }
 
-    /// Ids separated by spaces or semicolons.
+    /// Ids separated by spaces, semicolons or commas.
     fn adjustments(&self, record: &csv::ByteRecord, faults: &mut Faults) -> u32 {
         let Some(text) = optional(record, self.places.adjustments) else { return 0 };
         let mut granted = 0;

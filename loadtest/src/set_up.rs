@@ -298,7 +298,7 @@ fn milli(decimal: &str) -> Result<i64> {
     Ok(sign * number)
 }
 
-/// Lets a selection be decided by what its blueprint says: its sections, least marks and tie order, in one stage without a cut.
+/// Lets a selection be decided by the sections and the tie order of its blueprint, in one stage without threshold and cut.
 pub async fn choose_rule_set(committee: &Staff, selection: &str, blueprint: &BlueprintBody) -> Result<()> {
     let choice = ChooseRuleSet { id: None, text: Some(rule_set_text(blueprint)), reason: String::new() };
     committee.put::<serde_json::Value>(&format!("/api/v1/selections/{selection}/rule-set"), &choice).await?.done()?;
@@ -308,17 +308,6 @@ pub async fn choose_rule_set(committee: &Staff, selection: &str, blueprint: &Blu
 /// A rule set of one stage without a cut, as TOML.
 pub fn rule_set_text(blueprint: &BlueprintBody) -> String {
     let quoted = |codes: &mut dyn Iterator<Item = String>| codes.map(|code| format!("{code:?}")).collect::<Vec<_>>().join(", ");
-    let least = |minima: &[wire::roster::SectionMinimum]| {
-        let each = minima.iter().map(|minimum| format!("{} = \"{}\"", minimum.section, decimal(minimum.marks_milli)));
-        each.collect::<Vec<_>>().join(", ")
-    };
-    let pass = match &blueprint.pass {
-        PassRuleBody::None => "rule = \"none\"".to_owned(),
-        PassRuleBody::Each { minima } => format!("rule = \"each\"\nleast = {{ {} }}", least(minima)),
-        PassRuleBody::Total { total_milli, minima } => {
-            format!("rule = \"total\"\ntotal = \"{}\"\nleast = {{ {} }}", decimal(*total_milli), least(minima))
-        }
-    };
     let sections: String = blueprint
         .sections
         .iter()
@@ -338,7 +327,7 @@ pub fn rule_set_text(blueprint: &BlueprintBody) -> String {
     format!(
         "id = \"uji\"\nyear = 2026\ntitle = {{ id = \"Aturan uji\", en = \"Test rules\" }}\ncategories = [\"umum\"]\n\
          default_agency = \"daerah\"\n\n[[stages]]\nid = \"tes\"\ntitle = {{ id = \"Tes\", en = \"Test\" }}\ntie_order = [{}]\n\n\
-         {sections}[[stages.pass]]\ncategories = [\"*\"]\n{pass}\n\n\
+         {sections}[[stages.pass]]\ncategories = [\"*\"]\nrule = \"none\"\n\n\
          [display]\ndecimals = 3\nmark = \",\"\nrounding = \"half_up\"\n\n{codes}",
         quoted(&mut blueprint.tie_order.iter().cloned()),
     )
@@ -346,11 +335,6 @@ pub fn rule_set_text(blueprint: &BlueprintBody) -> String {
 
 /// More marks than any section of a test has.
 const MARKS_MAX: u32 = 10_000;
-
-fn decimal(milli: i64) -> String {
-    let sign = if milli < 0 { "-" } else { "" };
-    format!("{sign}{}.{:03}", milli.unsigned_abs() / 1000, milli.unsigned_abs() % 1000)
-}
 
 fn blueprint(plan: &Plan) -> BlueprintBody {
     let count = plan.items / SECTIONS.len() as u16;

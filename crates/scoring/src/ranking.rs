@@ -107,16 +107,6 @@ impl<K: Ord + Copy + Hash> Ranking<K> {
     }
 }
 
-/// Ranks of standings that are already in order, best first: 1, 2, 2, 4.
-pub fn ranks<S: PartialEq>(standings: &[S]) -> Vec<u32> {
-    let mut ranks = Vec::with_capacity(standings.len());
-    for (index, standing) in standings.iter().enumerate() {
-        let shared = index > 0 && *standing == standings[index - 1];
-        ranks.push(if shared { ranks[index - 1] } else { index as u32 + 1 });
-    }
-    ranks
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

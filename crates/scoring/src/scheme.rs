@@ -1,7 +1,7 @@
 //! What a paper's answers are worth: tallies and standings.
 
 use exam_session::session::Slot;
-use question_bank::blueprint::{Blueprint, PassRule};
+use question_bank::blueprint::Blueprint;
 use question_bank::id::ItemId;
 use question_bank::key::{Choices, Key};
 use question_bank::marks::Marks;
@@ -180,14 +180,13 @@ impl Standing {
     }
 }
 
-/// What of a blueprint decides order and pass.
+/// What of a blueprint decides the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scheme {
     /// Section codes in order.
     pub sections: Arc<[String]>,
     /// Indexes of sections that break ties, in order.
     tie_order: Vec<usize>,
-    pass: PassRule,
 }
 
 impl Scheme {
@@ -196,7 +195,12 @@ impl Scheme {
         let sections: Arc<[String]> = blueprint.sections.iter().map(|section| section.code.clone()).collect();
         let tie_order =
             blueprint.tie_order.iter().filter_map(|code| sections.iter().position(|section| section == code)).take(STANDING_PARTS - 1);
-        Scheme { tie_order: tie_order.collect(), pass: blueprint.pass.clone(), sections }
+        Scheme { tie_order: tie_order.collect(), sections }
+    }
+
+    /// Codes of the sections that break ties, in order.
+    pub fn tie_order(&self) -> impl Iterator<Item = &str> {
+        self.tie_order.iter().map(|&section| self.sections[section].as_str())
     }
 
     /// Puts a tally into tie-break order.
@@ -208,29 +212,14 @@ impl Scheme {
         }
         Standing(parts)
     }
-
-    /// Does a tally reach the least marks?
-    pub fn meets(&self, tally: &Tally) -> bool {
-        let reaches = |minima: &[(String, Marks)]| {
-            minima.iter().all(|(code, least)| {
-                let section = self.sections.iter().position(|section| section == code);
-                section.and_then(|index| tally.sections.get(index)).is_some_and(|marks| marks >= least)
-            })
-        };
-        match &self.pass {
-            PassRule::None => true,
-            PassRule::Each { minima } => reaches(minima),
-            PassRule::Total { total, minima } => tally.total >= *total && reaches(minima),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use question_bank::blueprint::{Cell, Section};
+    use question_bank::blueprint::{Cell, PassRule, Section};
 
-    fn blueprint(pass: PassRule) -> Blueprint {
+    fn blueprint() -> Blueprint {
         let section = |code: &str| Section {
             code: code.to_owned(),
             title: code.to_uppercase(),
@@ -241,7 +230,7 @@ mod tests {
             cells: vec![Cell { count: 1, ..Cell::default() }],
         };
         let sections = ["twk", "tiu", "tkp"].map(section).into();
-        Blueprint { sections, duration_s: 6_000, tie_order: vec!["tkp".into(), "tiu".into(), "twk".into()], pass }
+        Blueprint { sections, duration_s: 6_000, tie_order: vec!["tkp".into(), "tiu".into(), "twk".into()], pass: PassRule::None }
     }
 
     fn tally(twk: i32, tiu: i32, tkp: i32) -> Tally {
@@ -251,28 +240,12 @@ mod tests {
 
     #[test]
     fn ties_are_broken_in_the_order_of_the_blueprint() {
-        let scheme = Scheme::new(&blueprint(PassRule::None));
+        let scheme = Scheme::new(&blueprint());
         let better = |first: Tally, second: Tally| scheme.standing(&first) > scheme.standing(&second);
         assert!(better(tally(100, 110, 150), tally(120, 120, 119)), "the total comes first");
         assert!(better(tally(100, 110, 147), tally(110, 110, 137)), "then tkp");
         assert!(better(tally(95, 115, 146), tally(100, 110, 146)), "then tiu");
         assert_eq!(scheme.standing(&tally(95, 115, 146)), scheme.standing(&tally(95, 115, 146)));
         assert_eq!(scheme.standing(&tally(1, 2, 3)).parts(&scheme), [6_000, 3_000, 2_000, 1_000]);
-    }
-
-    #[test]
-    fn least_marks() {
-        let minima = |list: &[(&str, i32)]| list.iter().map(|&(code, marks)| (code.to_owned(), Marks::whole(marks))).collect::<Vec<_>>();
-        let check = |pass: PassRule, marks: Tally, expected: bool| {
-            assert_eq!(Scheme::new(&blueprint(pass.clone())).meets(&marks), expected, "{pass:?} {marks:?}");
-        };
-        let each = PassRule::Each { minima: minima(&[("twk", 65), ("tiu", 80), ("tkp", 166)]) };
-        check(each.clone(), tally(65, 80, 166), true);
-        check(each.clone(), tally(64, 150, 225), false);
-        let total = PassRule::Total { total: Marks::whole(311), minima: minima(&[("tiu", 85)]) };
-        check(total.clone(), tally(30, 85, 196), true);
-        check(total.clone(), tally(80, 84, 200), false);
-        check(total, tally(65, 85, 160), false);
-        check(PassRule::None, tally(0, 0, 0), true);
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use wire::results::{Computation, ResultList, ResultRow};
-use wire::roster::{AttemptRule, BlueprintBody, PassRuleBody, SectionMinimum, SelectionSummary, SelectionView};
+use wire::roster::{AttemptRule, SelectionSummary, SelectionView};
 
 /// Name of the check.
 pub const NAME: &str = "every score and rank recomputed from the answers equals the server's";
@@ -22,6 +22,10 @@ const MEETS: &str = "meets";
 pub struct Listed {
     /// Section codes in column order.
     pub sections: Vec<String>,
+    /// Least marks by section, thousandths; none where there is no threshold.
+    pub least_milli: Vec<Option<i64>>,
+    /// Least total, thousandths.
+    pub least_total_milli: Option<i64>,
     /// Rows in order.
     pub rows: Vec<ListedRow>,
     /// Equals share a rank; false where keys that this check does not know come after the tie order.
@@ -46,10 +50,17 @@ pub struct ListedRow {
 impl Listed {
     fn of(list: ResultList) -> Result<Listed> {
         Ok(Listed {
+            least_milli: list.sections.iter().map(|section| section.threshold.as_deref().map(milli).transpose()).collect::<Result<_>>()?,
+            least_total_milli: list.total_threshold.as_deref().map(milli).transpose()?,
             sections: list.sections.into_iter().map(|section| section.code).collect(),
             shared_ranks: !list.rows.iter().any(|row| row.place == "final"),
             rows: list.rows.into_iter().map(ListedRow::of).collect::<Result<_>>()?,
         })
+    }
+
+    fn meets(&self, marks: &[i64]) -> bool {
+        let reaches = |(marks, least): (&i64, &Option<i64>)| least.is_none_or(|least| *marks >= least);
+        marks.iter().zip(&self.least_milli).all(reaches) && self.least_total_milli.is_none_or(|least| marks.iter().sum::<i64>() >= least)
     }
 }
 
@@ -138,7 +149,6 @@ pub struct List {
     pub stage: String,
     pub list: Listed,
     pub tie_order: Vec<String>,
-    pub pass: PassRuleBody,
 }
 
 /// What the server says.
@@ -179,8 +189,8 @@ pub async fn ask(staff: &Staff) -> Result<Said> {
                     stage.blueprints.iter().find(|blueprint| blueprint.formation.is_some() && blueprint.formation.as_ref() == formation);
                 let common = stage.blueprints.iter().find(|blueprint| blueprint.formation.is_none());
                 let Some(blueprint) = own.or(common) else { continue };
-                let BlueprintBody { tie_order, pass, .. } = blueprint.blueprint.clone();
-                said.lists.push(List { stage: stage.id.clone(), list: Listed::of(list)?, tie_order, pass });
+                let tie_order = blueprint.blueprint.tie_order.clone();
+                said.lists.push(List { stage: stage.id.clone(), list: Listed::of(list)?, tie_order });
             }
         }
     }
@@ -222,7 +232,7 @@ struct Compared {
 }
 
 impl Compared {
-    fn list(&mut self, key: &Key, List { list, tie_order, pass, .. }: &List, by_number: &HashMap<&str, &Session>) {
+    fn list(&mut self, key: &Key, List { list, tie_order, .. }: &List, by_number: &HashMap<&str, &Session>) {
         if !list.rows.iter().any(|row| by_number.contains_key(row.participant_no.as_str())) {
             return;
         }
@@ -235,7 +245,7 @@ impl Compared {
                 continue;
             };
             self.met.insert(said.participant_no.clone());
-            match expected(key, session, &codes, tie_order, pass) {
+            match expected(key, session, &codes, tie_order, list) {
                 Ok(expected) => rows.push((said, expected, true)),
                 Err(error) => self.wrong.add(|| format!("{}: {error:#}", said.participant_no)),
             }
@@ -272,11 +282,11 @@ impl Compared {
     }
 }
 
-fn expected(key: &Key, session: &Session, codes: &[&str], tie_order: &[String], pass: &PassRuleBody) -> Result<Row> {
+fn expected(key: &Key, session: &Session, codes: &[&str], tie_order: &[String], list: &Listed) -> Result<Row> {
     let marks = session.started.then(|| key.tally(session, codes)).transpose()?;
     let status = match &marks {
         _ if session.terminated => "disqualified",
-        Some(marks) if meets(marks, codes, pass) => MEETS,
+        Some(marks) if list.meets(marks) => MEETS,
         Some(_) => "below_threshold",
         None => "absent",
     };
@@ -294,19 +304,4 @@ fn as_said(row: &ListedRow, codes: &[&str], tie_order: &[String]) -> Row {
 fn standing(marks: &[i64], codes: &[&str], tie_order: &[String]) -> Vec<i64> {
     let section = |code: &String| codes.iter().position(|known| known == code).and_then(|index| marks.get(index)).copied().unwrap_or(0);
     std::iter::once(marks.iter().sum()).chain(tie_order.iter().map(section)).collect()
-}
-
-fn meets(marks: &[i64], codes: &[&str], pass: &PassRuleBody) -> bool {
-    let reaches = |minimum: &SectionMinimum| {
-        codes
-            .iter()
-            .position(|code| *code == minimum.section)
-            .and_then(|index| marks.get(index))
-            .is_some_and(|marks| *marks >= minimum.marks_milli)
-    };
-    match pass {
-        PassRuleBody::None => true,
-        PassRuleBody::Each { minima } => minima.iter().all(reaches),
-        PassRuleBody::Total { total_milli, minima } => marks.iter().sum::<i64>() >= *total_milli && minima.iter().all(reaches),
-    }
 }

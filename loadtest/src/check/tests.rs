@@ -4,7 +4,6 @@ use super::scores::{Key, List, Listed, ListedRow, Said};
 use super::*;
 use std::collections::HashMap;
 use tempfile::TempDir;
-use wire::roster::{PassRuleBody, SectionMinimum};
 
 const UTC_MS: u64 = 1_800_000_000_000;
 const SITTING: &str = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
@@ -295,10 +294,11 @@ fn list() -> List {
         list: Listed {
             shared_ranks: true,
             sections: vec!["umum".into(), "lokal".into()],
+            least_milli: vec![None, None],
+            least_total_milli: None,
             rows: vec![row(1, "UJI-1", [3_000, 4_500]), row(2, "UJI-2", [-1_000, 0]), absent],
         },
         tie_order: vec!["lokal".into(), "umum".into()],
-        pass: PassRuleBody::None,
     }
 }
 
@@ -323,8 +323,8 @@ fn marks_and_ranks_are_computed_again() {
     check_list(&hall, |list| list.list.rows[1].status = "disqualified".into(), "UJI-2: disqualified, should be meets");
     check_list(&hall, |list| drop(list.list.rows.remove(1)), "UJI-2 stands on no list");
     check_list(&hall, |list| list.stage = "skd".into(), "UJI-1 stands on no list");
-    let least = PassRuleBody::Total { total_milli: 0, minima: vec![SectionMinimum { section: "lokal".into(), marks_milli: 4_500 }] };
-    check_list(&hall, |list| list.pass = least, "UJI-2: meets, should be below_threshold");
+    check_list(&hall, |list| list.list.least_milli[1] = Some(4_500), "UJI-2: meets, should be below_threshold");
+    check_list(&hall, |list| list.list.least_total_milli = Some(0), "UJI-2: meets, should be below_threshold");
 }
 
 #[test]

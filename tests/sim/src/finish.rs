@@ -5,9 +5,9 @@ use crate::page::{Line, Shown};
 use crate::property::{Checked, Property, broken};
 use crate::world::World;
 use exam_session::command::TerminalStamp;
-use exam_session::session::{Attendance, Phase};
+use exam_session::session::Phase;
 use question_bank::key::Choices;
-use scoring::result::{Attempt, AttemptRule, Candidate, Placed, Status, ranked_list};
+use scoring::ranking::Ranking;
 use scoring::scheme::tally;
 use std::collections::HashMap;
 
@@ -93,47 +93,39 @@ impl World {
         Ok(())
     }
 
-    /// The final list is what sorting everything by the table gives.
+    /// The marks and ranks at the end are what sorting everything by the table gives.
     fn check_results(&self, hall: usize) -> Checked {
         let (plan, model) = (&self.halls_plan[hall], &self.models[hall]);
         let Some(rim) = &self.halls[hall] else { return Ok(()) };
-        let mut candidates = Vec::new();
-        for (index, (_, session)) in rim.owner.sitting().sessions().enumerate() {
-            let tally = (!session.slots().is_empty()).then(|| tally(session.paper(), session.slots(), &plan.keys));
-            if let Some(tally) = &tally {
-                check_tally(plan, model, index, tally)?;
+        let mut ranking = Ranking::new(0);
+        for (index, (_, session)) in (0..).zip(rim.owner.sitting().sessions()) {
+            let expected = &model.sessions[index as usize];
+            let found = (!session.slots().is_empty(), session.phase() == Phase::Terminated, session.attendance());
+            let wanted = (expected.started(), expected.ended == Some(Phase::Terminated), expected.attendance());
+            if found != wanted {
+                return broken(
+                    Property::RulesHold,
+                    format!("candidate {index} of hall {hall} (started, terminated, attendance) is {found:?}, expected {wanted:?}"),
+                );
             }
-            let attempt = Attempt { number: 1, phase: session.phase(), attendance: session.attendance(), tally };
-            candidates.push(Candidate { who: index, attempts: vec![attempt] });
+            if expected.started() {
+                let tally = tally(session.paper(), session.slots(), &plan.keys);
+                check_tally(plan, model, index as usize, &tally)?;
+                ranking.set(index, plan.scheme.standing(&tally));
+            }
         }
-        let placed = ranked_list(&plan.scheme, AttemptRule::Last, candidates);
-        let meets = |index: usize| {
-            let session = &model.sessions[index];
-            let marks = session.marks(plan);
-            let enough = plan.least.as_ref().is_none_or(|(total, sections)| {
-                marks.iter().sum::<i64>() >= *total && marks.iter().zip(sections).all(|(marks, least)| marks >= least)
-            });
-            session.started() && session.ended != Some(Phase::Terminated) && enough
-        };
-        let ranked: Vec<(usize, Vec<i64>)> = (0..model.sessions.len())
-            .filter(|&index| meets(index))
-            .map(|index| (index, standing(plan, &model.sessions[index].marks(plan))))
+        let standings: Vec<(u32, Vec<i64>)> = (0..)
+            .zip(&model.sessions)
+            .filter(|(_, session)| session.started())
+            .map(|(index, session)| (index, standing(plan, &session.marks(plan))))
             .collect();
-        for Placed { who, rank, status, .. } in placed {
-            let own = ranked.iter().find(|(index, _)| *index == who).map(|(_, standing)| standing);
-            let expected = own.map(|own| ranked.iter().filter(|(_, other)| other > own).count() as u32 + 1);
-            let session = &model.sessions[who];
-            let expected_status = match () {
-                () if session.ended == Some(Phase::Terminated) => Status::Terminated,
-                () if expected.is_some() => Status::Meets,
-                () if session.started() => Status::BelowThreshold,
-                () if session.attendance() == Attendance::Present => Status::NotStarted,
-                () => Status::Absent,
-            };
-            if rank != expected || status != expected_status {
+        for (index, own) in &standings {
+            let expected = standings.iter().filter(|(_, other)| other > own).count() as u32 + 1;
+            let rank = ranking.rank(*index);
+            if rank != Some(expected) {
                 return broken(
                     Property::RanksAreSorting,
-                    format!("candidate {who} of hall {hall} is {status:?} at rank {rank:?}, expected {expected_status:?} at {expected:?}"),
+                    format!("candidate {index} of hall {hall} is at rank {rank:?}, expected {expected}"),
                 );
             }
         }

@@ -63,8 +63,6 @@ pub struct HallPlan {
     pub start_ms: u64,
     /// The order of sections that breaks ties, as indexes.
     pub tie_order: Vec<usize>,
-    /// Least marks, in thousandths: total, and per section.
-    pub least: Option<(i64, Vec<i64>)>,
     /// The same for the real code.
     pub scheme: Scheme,
     /// The real keys.
@@ -217,16 +215,16 @@ fn hall(rng: &mut Rng, run_ms: u64, people: u64) -> HallPlan {
     };
     let mut tie_order: Vec<usize> = (0..plan.len()).collect();
     (0..tie_order.len()).for_each(|at| tie_order.swap(at, rng.index(plan.len())));
-    let least = rng.per_mille(600).then(|| (rng.below(60_000) as i64, plan.iter().map(|_| rng.below(15_000) as i64).collect::<Vec<_>>()));
-    let minima = |least: &[i64]| codes.iter().zip(least).map(|(code, &milli)| ((*code).to_owned(), Marks::from_milli(milli))).collect();
+    // These numbers were least marks, which are of the rule set now. They are still drawn, so that old seeds play the same exams.
+    if rng.per_mille(600) {
+        let _total = rng.below(60_000);
+        plan.iter().for_each(|_| _ = rng.below(15_000));
+    }
     let blueprint = Blueprint {
         sections: plan.iter().enumerate().map(section).collect(),
         duration_s,
         tie_order: tie_order.iter().map(|&index| codes[index].to_owned()).collect(),
-        pass: match &least {
-            None => PassRule::None,
-            Some((total, sections)) => PassRule::Total { total: Marks::from_milli(*total), minima: minima(sections) },
-        },
+        pass: PassRule::None,
     };
     // The items of a hall and what they are worth; at least as many in each section as a paper needs.
     let (mut pool, mut keys, mut tables) = (Vec::new(), HashMap::new(), HashMap::new());
@@ -278,7 +276,6 @@ fn hall(rng: &mut Rng, run_ms: u64, people: u64) -> HallPlan {
         freeze_ms: if rng.per_mille(300) { rng.between(10, 120) * 1000 } else { 0 },
         start_ms,
         tie_order,
-        least,
         scheme: Scheme::new(&blueprint),
         marks: catalogue.entries.iter().map(|entry| tables[&entry.item].clone()).collect(),
         keys: Keys::new(&catalogue, keys).expect("every item of the pool has its key"),

@@ -84,7 +84,7 @@ impl Distribution {
             let (from, to, people) = (class.from.shown(mark), class.to.shown(mark), shown::count(class.people));
             sentences.push(format!("Terbanyak {people} peserta dari {from} sampai di bawah {to}."));
         }
-        sentences.extend(self.threshold.map(|threshold| format!("{} {}.", strings::TOTAL_THRESHOLD, threshold.shown(mark))));
+        sentences.extend(self.threshold.map(|threshold| format!("{} {}.", strings::THRESHOLD, threshold.shown(mark))));
         sentences.extend(self.cut.map(|cut| format!("Nilai terakhir di atas batas {}.", cut.shown(mark))));
         sentences.extend(marked.map(|marked| format!("Nilai peserta ini {}.", marked.shown(mark))));
         sentences.join(" ")

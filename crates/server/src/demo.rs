@@ -237,7 +237,7 @@ fn new_credentials() -> DemoCredentials {
     }
 }
 
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     "Buka /meja sebagai registrar, cari peserta 2026-0001, nyatakan identitasnya cocok dan catat dokumennya, lalu daftarkan hadir: nomor kursi dan PIN muncul.",
     "Buka /ujian seolah-olah komputer di ruang ujian, masuk dengan nomor peserta dan PIN itu, lalu setujui tata tertib.",
     "Buka /pengawas sebagai pengawas, pilih sesi skb-01, lalu tekan mulai: pintunya sudah terbuka.",
@@ -245,6 +245,7 @@ const STEPS: [&str; 7] = [
     "Buka /papan untuk melihat peringkat langsung; baris peserta bergerak setiap lima soal yang baru dijawab.",
     "Selesaikan ujian di /ujian, lalu tutup sesi di /pengawas. Menghentikan ujian seseorang memerlukan persetujuan pengawas2.",
     "Buka /panitia sebagai panitia, bagian Hasil: isi hitungan tangan, hitung, tetapkan revisi 1, lalu umumkan; pengumumannya ada di /hasil.",
+    "Buka /sanggah sebagai peserta 2026-0001 dengan NIK 9900000000000001 dan tanggal lahir 1993-07-17, sesudah panitia membuka masa sanggah.",
 ];
 
 fn read(dir: &Path) -> Result<Option<DemoCredentials>, Error> {

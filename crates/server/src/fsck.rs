@@ -85,7 +85,7 @@ pub async fn run(dir: &Path, mut progress: impl FnMut(&str)) -> Result<Report, E
     strays(dir, &known, &mut report).await.map_err(Error::List)?;
     check_revisions(&store, &mut report, &mut progress).await?;
     progress("results");
-    recompute(&store, dir, outcomes, &mut report).await?;
+    recompute(&store, dir, &outcomes, &mut report).await?;
     store.close().await;
     Ok(report)
 }
@@ -248,19 +248,14 @@ async fn check_revisions(store: &Store, report: &mut Report, progress: &mut impl
 }
 
 /// What journals, keys and corrections give now, beside the newest revision.
-async fn recompute(store: &Store, dir: &Path, mut sat: BTreeMap<StageId, Vec<Sat>>, report: &mut Report) -> Result<(), Error> {
+async fn recompute(store: &Store, dir: &Path, sat: &BTreeMap<StageId, Vec<Sat>>, report: &mut Report) -> Result<(), Error> {
     for selection in store.selections().await? {
         let stages = store.stages_of_selection(selection.selection.id).await?;
-        // Later stages follow from earlier ones, too; each is read from the end so that what an earlier one needs is still there.
-        for stage in stages.iter().rev() {
+        for stage in &stages {
             let Some(newest) = store.revisions_of_stage(stage.id).await?.into_iter().next() else { continue };
-            let wanted: Vec<Sat> = match stage.ordinal {
-                0 => sat.remove(&stage.id).unwrap_or_default(),
-                _ => {
-                    report.notes.push(format!("stage {} was not computed again: it follows from several stages", stage.title));
-                    continue;
-                }
-            };
+            // A later stage follows from the earlier ones, too.
+            let up_to_this = stages.iter().filter(|one| one.ordinal <= stage.ordinal).filter_map(|one| sat.get(&one.id));
+            let wanted: Vec<Sat> = up_to_this.flatten().cloned().collect();
             let name = format!("stage {}", stage.title);
             let gathered = match gather(store, dir, stage, wanted).await {
                 Ok(gathered) => gathered,

@@ -3,7 +3,7 @@
 //! An approval is for one effect, named by a hash over the results before and after: when anything moves in between, it is void and the effect
 //! is looked at again. The two approvals come from two accounts and from two browsers; the schema refuses anything else.
 
-use super::results::{READERS, compute, gathered, new_revision, newest, reason, stage_for, stored};
+use super::results::{READERS, compute, gathered, new_revision, newest, reason, stage_for, stored, unclosed};
 use crate::answer::{Answer, No};
 use crate::app::{App, Shared};
 use crate::auth::Staff;
@@ -169,17 +169,21 @@ fn usable(gathered: &Gathered, change: &Change) -> Result<(), No> {
         |sentence: String| No::Bad { code: "change_unusable", message: "Usulan tidak dapat dipakai.".to_owned(), details: vec![sentence] };
     gathered.changes(Some(change)).map_err(|unusable| refused(unusable.0))?;
     let known = |number: &String| {
-        if gathered.knows(number) { Ok(()) } else { Err(refused(format!("Peserta {number} tidak ada pada seleksi ini."))) }
+        let formation = gathered.formation_of(number);
+        formation.ok_or_else(|| refused(format!("Peserta {number} tidak ada pada seleksi ini.")))
     };
     match change {
         Change::Key { item, .. } | Change::Void { item, .. } => usable_item(gathered, change, item).map_err(refused),
-        Change::Status { participant_no, .. } | Change::Facts { participant_no, .. } => known(participant_no),
-        Change::Decision { order, .. } => {
+        Change::Status { participant_no, .. } | Change::Facts { participant_no, .. } => known(participant_no).map(|_| ()),
+        Change::Decision { formation, order } => {
             let different: BTreeSet<String> = order.iter().map(|number| store::roster::participant_key(number)).collect();
             if different.len() != order.len() {
                 return Err(refused("Ada peserta yang disebut dua kali.".to_owned()));
             }
-            order.iter().try_for_each(known)
+            order.iter().try_for_each(|number| match known(number)? {
+                of if of == formation => Ok(()),
+                of => Err(refused(format!("Peserta {number} berada pada formasi {of}, bukan {formation}."))),
+            })
         }
         Change::Recompute => Ok(()),
     }
@@ -266,8 +270,12 @@ fn compared(before: &Computed, after: &Computed, gathered: &Gathered) -> Result<
     responses((status = 200, body = Effect), (status = 404, body = wire::RefusalBody)))]
 async fn effect_of(State(app): State<Shared>, staff: Staff, Path(correction): Path<String>) -> Answer<Effect> {
     let tried = tried(&app, &staff, &correction, &READERS).await?;
-    let obstacles = if tried.outcome.second_scorer.agrees { Vec::new() } else { vec!["Penghitung kedua menemukan perbedaan.".to_owned()] };
-    let shown_for = (tried.correction.state == CorrectionState::Open).then_some(tried.effect_hash);
+    let open = tried.correction.state == CorrectionState::Open;
+    let mut obstacles = if open { unclosed(&tried.gathered) } else { Vec::new() };
+    if !tried.outcome.second_scorer.agrees {
+        obstacles.push("Penghitung kedua menemukan perbedaan.".to_owned());
+    }
+    let shown_for = open.then_some(tried.effect_hash);
     Ok(Json(Effect {
         correction: view(&tried.correction, &staff, &tried.stage, shown_for)?,
         before: tried.before.number,
@@ -315,6 +323,9 @@ async fn approve(
     }
     if tried.effect_hash.to_string() != asked.effect_hash {
         return Err(No::conflict("effect_changed", "Dampak usulan berubah sejak dilihat; periksa kembali sebelum menyetujui."));
+    }
+    if let Some(sentence) = unclosed(&tried.gathered).into_iter().next() {
+        return Err(No::conflict("sitting_under_way", sentence));
     }
     if !tried.outcome.second_scorer.agrees {
         return Err(No::conflict("scorers_differ", "Penghitung kedua menemukan perbedaan; usulan belum dapat disetujui."));

@@ -58,18 +58,15 @@ pub(crate) async fn stage_for(app: &App, staff: &Staff, stage: &str, roles: &[Ro
 /// Everything the results of a stage follow from, as it is now.
 pub(crate) async fn gathered(app: &App, stage: &Stage) -> Result<Gathered, No> {
     let stages = app.store.stages_of_selection(stage.selection_id).await?;
-    let wanted = |id: StageId| stages.iter().any(|one| one.id == id && one.ordinal <= stage.ordinal);
-    let mut sat = Vec::new();
-    for hall in app.halls.every().await?.into_iter().filter(|hall| wanted(hall.facts().stage)) {
-        sat.push(hall.read(|state| Sat::new(state.facts(), state.owner().sitting(), state.owner().journal_head())).await?);
-    }
+    let up_to_this = |id: StageId| stages.iter().any(|one| one.id == id && one.ordinal <= stage.ordinal);
+    let sat = sittings(app, up_to_this).await?;
     Ok(gather(&app.store, &app.config.data, stage, sat).await?)
 }
 
-/// Sittings of one stage, as they are now.
-async fn sittings(app: &App, stage: StageId) -> Result<Vec<Sat>, No> {
+/// Sittings of stages, as they are now, by start and code.
+async fn sittings(app: &App, wanted: impl Fn(StageId) -> bool) -> Result<Vec<Sat>, No> {
     let mut sat = Vec::new();
-    for hall in app.halls.every().await?.into_iter().filter(|hall| hall.facts().stage == stage) {
+    for hall in app.halls.every().await?.into_iter().filter(|hall| wanted(hall.facts().stage)) {
         sat.push(hall.read(|state| Sat::new(state.facts(), state.owner().sitting(), state.owner().journal_head())).await?);
     }
     sat.sort_by(|one, other| (one.facts.starts_utc_ms, &one.facts.code).cmp(&(other.facts.starts_utc_ms, &other.facts.code)));
@@ -139,16 +136,15 @@ async fn computation(State(app): State<Shared>, staff: Staff, Path(stage): Path<
     Ok(Json(Computation { results, current: current.map(view), unchanged, obstacles, remarks }))
 }
 
+/// Sittings of the stage that still go on: while they do, no revision is adopted.
+pub(crate) fn unclosed(gathered: &Gathered) -> Vec<String> {
+    let goes_on = |sat: &&Sat| !sat.facts.people.is_empty() && sat.phase != SittingPhase::Closed;
+    gathered.sittings.iter().filter(goes_on).map(|sat| format!("Sesi {} belum ditutup.", sat.facts.code)).collect()
+}
+
 /// What stands in the way of a first revision.
 async fn obstacles(app: &App, stage: &Stage, gathered: &Gathered, outcome: &Outcome) -> Result<Vec<String>, No> {
-    let enrolled = |sat: &&Sat| !sat.facts.people.is_empty();
-    let mut obstacles: Vec<String> = gathered
-        .sittings
-        .iter()
-        .filter(enrolled)
-        .filter(|sat| sat.phase != SittingPhase::Closed)
-        .map(|sat| format!("Sesi {} belum ditutup.", sat.facts.code))
-        .collect();
+    let mut obstacles = unclosed(gathered);
     if gathered.sittings.iter().all(|sat| sat.facts.people.is_empty()) {
         obstacles.push("Belum ada peserta pada tahap ini.".to_owned());
     }
@@ -165,6 +161,7 @@ async fn obstacles(app: &App, stage: &Stage, gathered: &Gathered, outcome: &Outc
 
 fn remarks(gathered: &Gathered, outcome: &Outcome) -> Vec<String> {
     let mut remarks = outcome.remarks.clone();
+    remarks.extend(screens_differ(gathered));
     let late: u32 = gathered.sittings.iter().map(|sat| sat.late_waiting).sum();
     if late > 0 {
         remarks.push(format!("{late} jawaban terlambat tersimpan sebagai bukti dan tidak dihitung."));
@@ -174,6 +171,15 @@ fn remarks(gathered: &Gathered, outcome: &Outcome) -> Vec<String> {
         remarks.push(format!("{undecided} peserta bernilai sama sampai kunci terakhir: menunggu keputusan panitia."));
     }
     remarks
+}
+
+/// Screens order by the blueprint, results by the rule set: where the two differ somebody should know before the lists are out.
+fn screens_differ(gathered: &Gathered) -> Option<String> {
+    let of_rules = gathered.tie_order();
+    let differs = |sat: &&Sat| sat.facts.people.iter().any(|person| person.scheme.tie_order().ne(of_rules.iter().map(String::as_str)));
+    let differing = gathered.sittings.iter().find(differs)?;
+    let order = of_rules.join(", ");
+    Some(format!("Urutan nilai sama pada kisi-kisi (layar, sesi {}) tidak sama dengan himpunan aturan ({order}).", differing.facts.code))
 }
 
 /// Why somebody stands where they stand: by the newest revision, or, before the first, as computed now.
@@ -329,7 +335,7 @@ async fn reconciled(app: &App, sittings: &[Sat]) -> Result<Reconciliation, No> {
     responses((status = 200, body = Reconciliation)))]
 async fn reconciliation(State(app): State<Shared>, staff: Staff, Path(stage): Path<String>) -> Answer<Reconciliation> {
     let stage = stage_for(&app, &staff, &stage, &READERS).await?;
-    reconciled(&app, &sittings(&app, stage.id).await?).await.map(Json)
+    reconciled(&app, &sittings(&app, |id| id == stage.id).await?).await.map(Json)
 }
 
 /// Who may count people of a sitting: its own proctors, and the committee.

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use store::Store;
 use store::results::{Applicant, CorrectionState};
-use store::roster::{Formation, Selection, Stage};
+use store::roster::{Formation, Selection, Stage, participant_key};
 use wire::results::{Change, SecondScorer};
 use wire::roster::{FormationLine, SelectionPolicy};
 
@@ -321,10 +321,17 @@ impl Gathered {
         self.evidence.iter().filter(|one| one.place == self.this.1).map(|one| one.sitting.blocks.as_slice())
     }
 
-    /// Is there somebody of this number on the lists of this stage?
-    pub fn knows(&self, participant_no: &str) -> bool {
-        let key = store::roster::participant_key(participant_no);
-        self.applicants.iter().any(|applicant| store::roster::participant_key(&applicant.participant_no) == key)
+    /// The formation of somebody of the selection, by number.
+    pub fn formation_of(&self, participant_no: &str) -> Option<&str> {
+        let key = participant_key(participant_no);
+        let found = self.applicants.iter().find(|applicant| participant_key(&applicant.participant_no) == key)?;
+        Some(&found.formation_code)
+    }
+
+    /// Section ids that decide between equal totals of the stage, in order.
+    pub fn tie_order(&self) -> Vec<String> {
+        let stage = &self.texts.rules.stages[self.this.1];
+        stage.tie_order.iter().map(|&section| stage.sections[section].id.clone()).collect()
     }
 
     /// The account of sources that goes with a revision; `further` is the correction that makes it, with its reason.

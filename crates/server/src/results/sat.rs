@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A sitting as it stood when it was read.
+#[derive(Clone)]
 pub struct Sat {
     /// What was set up for it.
     pub facts: Arc<Facts>,
@@ -27,6 +28,7 @@ pub struct Sat {
 }
 
 /// A session as it stood.
+#[derive(Clone)]
 pub struct SatSession {
     /// The session.
     pub session: SessionId,
@@ -95,7 +97,7 @@ pub fn taken(sittings: &[Sat], rule: AttemptRule, amendments: &BTreeMap<ItemId, 
             let person = &sitting.facts.people[index as usize];
             let tally = (!session.slots.is_empty()).then(|| tally(&session.paper, &session.slots, &keys));
             attempts.entry(person.candidate).or_default().push(Marked {
-                attempt: Attempt { number: person.attempt, phase: session.phase, attendance: session.attendance, tally },
+                attempt: Attempt { number: person.attempt, phase: session.phase, tally },
                 paper: &session.paper,
                 maxima: keys.maxima(&session.paper),
                 scheme: &person.scheme,

@@ -149,7 +149,7 @@ fn counted<'a>(sittings: &'a [Sat], keys: &'a [Keys], rule: AttemptRule, formati
                 continue;
             }
             let tally = Some(tally(&session.paper, &session.slots, keys));
-            let attempt = Attempt { number: person.attempt, phase: session.phase, attendance: session.attendance, tally };
+            let attempt = Attempt { number: person.attempt, phase: session.phase, tally };
             attempts.entry(person.candidate).or_default().push((attempt, &person.scheme, keys, session));
         }
     }

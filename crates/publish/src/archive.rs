@@ -61,8 +61,11 @@ pub(crate) fn write(announcement: &Announcement, files: &[(&'static str, &[u8])]
 pub(crate) fn size(bytes: usize) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", shown::count(bytes.div_ceil(1_000))),
-        _ => format!("{},{} MB", shown::count(bytes / 1_000_000), bytes % 1_000_000 / 100_000),
+        1_000..=999_000 => format!("{} kB", shown::count(bytes.div_ceil(1_000))),
+        _ => {
+            let tenths = bytes.div_ceil(100_000);
+            format!("{},{} MB", shown::count(tenths / 10), tenths % 10)
+        }
     }
 }
 
@@ -72,9 +75,15 @@ mod tests {
 
     #[test]
     fn sizes_are_short() {
-        for (bytes, shown) in
-            [(0, "0 B"), (999, "999 B"), (1_000, "1 kB"), (812_400, "813 kB"), (1_000_000, "1,0 MB"), (24_660_631, "24,6 MB")]
-        {
+        for (bytes, shown) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1 kB"),
+            (812_400, "813 kB"),
+            (999_001, "1,0 MB"),
+            (1_000_000, "1,0 MB"),
+            (24_660_631, "24,7 MB"),
+        ] {
             assert_eq!(size(bytes), shown, "{bytes}");
         }
     }

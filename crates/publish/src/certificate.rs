@@ -13,7 +13,7 @@ const QUIET_MODULES: usize = 4;
 /// Edge of the code on paper with its quiet zone, in points.
 const CODE_EDGE: f32 = 116.0;
 
-/// The file: `sertifikat.pdf`, one page of A4. `url` is the address of the person's verification page, with its scheme.
+/// The file: `sertifikat.pdf`, one page of A4, more where a line has very many sections. `url` is the address of the person's verification page, with its scheme.
 pub fn write(announcement: &Announcement, list: &AnnouncedList, row: &AnnouncedRow, url: &str) -> Result<Vec<u8>, Error> {
     announcement.check()?;
     let sound = (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= URL_BYTES_MAX && shown::plain(url) == url;

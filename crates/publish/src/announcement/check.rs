@@ -98,6 +98,12 @@ pub enum Flaw {
         /// What stands there.
         text: String,
     },
+    /// Ranks count from 1.
+    #[error("{place} has rank 0")]
+    Rank {
+        /// Whose.
+        place: Place,
+    },
     /// A stage value was not rounded to what the rule set shows.
     #[error("{place}: {text:?} has more than {decimals} decimals")]
     NotRounded {
@@ -266,6 +272,9 @@ impl Announcement {
             return Err(RowProblem::Unexplained { code: row.code.clone(), status: row.status.clone() });
         }
         self.check_hidden(row)?;
+        if row.rank == Some(0) {
+            return Err(RowProblem::Rank);
+        }
         if !row.marks.is_empty() && row.marks.len() != list.sections.len() {
             return Err(RowProblem::Mismatch { what: "marks", count: row.marks.len(), columns: list.sections.len() });
         }
@@ -328,6 +337,7 @@ enum RowProblem {
     Unexplained { code: String, status: String },
     Mismatch { what: &'static str, count: usize, columns: usize },
     NotADecimal { what: &'static str, text: String },
+    Rank,
     NotRounded { text: String, decimals: u8 },
     Hidden { what: &'static str },
 }
@@ -345,6 +355,7 @@ impl RowProblem {
             RowProblem::Unexplained { code, status } => Flaw::Unexplained { place, code, status },
             RowProblem::Mismatch { what, count, columns } => Flaw::Mismatch { place, what, count, columns },
             RowProblem::NotADecimal { what, text } => Flaw::NotADecimal { place, what, text },
+            RowProblem::Rank => Flaw::Rank { place },
             RowProblem::NotRounded { text, decimals } => Flaw::NotRounded { place, text, decimals },
             RowProblem::Hidden { what } => Flaw::Hidden { place, what },
         }

@@ -6,14 +6,8 @@ use crate::announcement::Announcement;
 use crate::{archive, shown, strings};
 use std::fmt::{self, Write as _};
 
-const FILES: [(&str, &str); 6] = [
-    ("daftar.pdf", "PDF"),
-    ("daftar.xlsx", "Excel (XLSX)"),
-    ("daftar.csv", "CSV"),
-    ("daftar.json", "JSON"),
-    ("daftar.schema.json", "Skema JSON"),
-    ("semua.zip", "Semua (ZIP)"),
-];
+const FILES: [(&str, &str); 5] =
+    [("daftar.pdf", "PDF"), ("daftar.xlsx", "Excel (XLSX)"), ("daftar.csv", "CSV"), ("daftar.json", "JSON"), ("semua.zip", "Semua (ZIP)")];
 
 /// The head of the announcement's own page.
 pub(super) fn write_announcement(html: &mut String, announcement: &Announcement, links: &Links) -> fmt::Result {
@@ -118,7 +112,7 @@ pub(super) fn write_fact(html: &mut String, label: &str, value: &str) -> fmt::Re
 
 fn write_files(html: &mut String, links: &Links) -> fmt::Result {
     write!(html, "<nav class=\"files\" aria-label=\"{0}\"><span>{0}:</span> <ul>", strings::FILES)?;
-    for (file, label) in FILES.iter().filter(|(file, _)| *file != "daftar.schema.json") {
+    for (file, label) in FILES {
         write!(html, "<li><a href=\"{}/{file}\">{label}</a></li>", Escaped(&links.folder))?;
     }
     html.push_str("</ul></nav>\n");

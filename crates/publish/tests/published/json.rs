@@ -60,7 +60,7 @@ fn documents_follow_the_published_schema() {
 #[test]
 fn the_schema_refuses_what_the_program_refuses() {
     let golden: Value = serde_json::from_slice(GOLDEN).unwrap();
-    let cases: [(&str, Value); 16] = [
+    let cases: [(&str, Value); 17] = [
         ("/format", 1.into()),
         ("/nik", "1".into()),
         ("/lists/0/rows/0/birth_date", "1999-01-01".into()),
@@ -77,6 +77,7 @@ fn the_schema_refuses_what_the_program_refuses() {
         ("/lists/0/rows/0/marks/0", 140.into()),
         ("/lists/0/rows/0/participant_no", "".into()),
         ("/lists/0/rows/0/rank", (-1).into()),
+        ("/lists/0/rows/0/rank", 0.into()),
     ];
     for (pointer, value) in cases {
         let mut document = golden.clone();

@@ -6,7 +6,7 @@ use crate::journal::{self, Lane};
 use crate::load;
 use anyhow::{Context, Result};
 use exam_session::block::Block;
-use question_bank::blueprint::{Blueprint, Cell, PassRule, Section};
+use question_bank::blueprint::{Blueprint, Cell, Section};
 use question_bank::id::{CandidateId, Digest32, FormationId, HallId, ItemId, SelectionId, SessionId, SittingId, StageId};
 use question_bank::item::{CellOfItem, Difficulty, Face, Item, Level};
 use question_bank::key::{Key, Rule};
@@ -277,7 +277,7 @@ fn blueprint() -> Blueprint {
         cells: vec![Cell { count, ..Cell::default() }],
     };
     let tie_order = SECTIONS.iter().map(|(code, _)| (*code).to_owned()).collect();
-    Blueprint { sections: SECTIONS.iter().map(section).collect(), duration_s: hall::BASE_MS / 1_000, tie_order, pass: PassRule::None }
+    Blueprint { sections: SECTIONS.iter().map(section).collect(), duration_s: hall::BASE_MS / 1_000, tie_order }
 }
 
 async fn add_halls(store: &Store, selection_id: SelectionId, rng: &mut SmallRng) -> Result<Vec<HallId>> {

@@ -16,7 +16,7 @@ use wire::bank::{AcceptImport, ImportDone, ImportPreview, ItemPage};
 use wire::proctor::ProctorAct;
 use wire::roster::{
     AssignSittings, Assigned, BlueprintBody, BlueprintCell, BlueprintSection, CandidateImportReport, DrawReport, FormationLine,
-    NewFormation, NewHall, NewSelection, NewSitting, NewStage, PassRuleBody, PutBlueprint, SelectionPolicy, SittingPolicyBody,
+    NewFormation, NewHall, NewSelection, NewSitting, NewStage, PutBlueprint, SelectionPolicy, SittingPolicyBody,
 };
 use wire::rule_sets::ChooseRuleSet;
 
@@ -351,7 +351,6 @@ fn blueprint(plan: &Plan) -> BlueprintBody {
         sections: SECTIONS.map(section).into(),
         duration_s: plan.duration_s,
         tie_order: SECTIONS.iter().rev().map(|(code, _)| (*code).to_owned()).collect(),
-        pass: PassRuleBody::None,
     }
 }
 

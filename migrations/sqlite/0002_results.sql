@@ -3,8 +3,12 @@
 -- Nouns in the order of the work: the rule set of a selection, vacancy lines as a rule set sees them, the count of the proctors and what the
 -- committee says to differences, revisions with their files, corrections and their approvals, objections and their decisions.
 --
--- Nothing here is ever overwritten: a new choice, count, window or decision is a further row, and the newest counts. `browser_hash` is the
--- SHA-256 of a token that stays with a browser when people sign out and in: two approvals never come from one browser.
+-- Nothing here is ever overwritten: a new choice, count, window or decision is a further row, and the newest counts. Only two kinds of rows move on,
+-- once: a correction from open to adopted or rejected, a decision from decided to confirmed or returned. `browser_hash` is the SHA-256 of a token
+-- that stays with a browser when people sign out and in: what needs two people never comes from one browser.
+
+-- Least marks stand in the rule set from now on.
+update blueprint set body = json_remove(body, '$.pass');
 
 alter table formation add column line text not null default '{"category":"umum"}';
 
@@ -146,7 +150,10 @@ create table objection_decision (
     second_id blob references staff (id),
     second_reason text not null,
     second_utc_ms integer,
+    second_browser_hash blob constraint objection_decision_second_browser_check check (second_browser_hash is null or length(second_browser_hash) = 32),
     constraint objection_decision_second_person check (state <> 'confirmed' or second_id is not staff_id),
+    constraint objection_decision_second_browser
+        check (state <> 'confirmed' or second_browser_hash is not null and second_browser_hash is not browser_hash),
     constraint objection_decision_second_check check ((state = 'decided') = (second_id is null) and (second_id is null) = (second_utc_ms is null))
 ) strict;
 
@@ -208,4 +215,43 @@ end;
 create trigger objection_no_delete before delete on objection
 begin
     select raise(abort, 'objection_immutable');
+end;
+
+-- Whatever a program asks for, a correction becomes a revision with two approvals of one effect, by the two people of the revision.
+create trigger revision_two_approvals before insert on revision
+when new.correction_id is not null and not exists (
+    select 1
+    from correction_approval
+    where correction_id = new.correction_id and staff_id in (new.staff_id, new.second_id)
+    group by effect_hash
+    having count(*) = 2
+)
+begin
+    select raise(abort, 'revision_second_person');
+end;
+
+create trigger correction_moves_on before update on correction
+when old.state <> 'open'
+    or (new.id, new.stage_id, new.change, new.reason, new.objection_id, new.at_utc_ms, new.staff_id)
+        is not (old.id, old.stage_id, old.change, old.reason, old.objection_id, old.at_utc_ms, old.staff_id)
+begin
+    select raise(abort, 'correction_immutable');
+end;
+
+create trigger correction_no_delete before delete on correction
+begin
+    select raise(abort, 'correction_immutable');
+end;
+
+create trigger objection_decision_moves_on before update on objection_decision
+when old.state <> 'decided'
+    or (new.id, new.objection_id, new.granted, new.answer, new.correction_id, new.staff_id, new.browser_hash, new.at_utc_ms)
+        is not (old.id, old.objection_id, old.granted, old.answer, old.correction_id, old.staff_id, old.browser_hash, old.at_utc_ms)
+begin
+    select raise(abort, 'objection_decision_immutable');
+end;
+
+create trigger objection_decision_no_delete before delete on objection_decision
+begin
+    select raise(abort, 'objection_decision_immutable');
 end;

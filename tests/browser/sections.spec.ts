@@ -104,7 +104,6 @@ async function setUp(committee: Office): Promise<void> {
       sections: [section("umum", "Pengetahuan Umum", { duration_s: 30, linear: true }), section("lokal", "Muatan Lokal", {})],
       duration_s: 60,
       tie_order: [],
-      pass: { by: "none" },
     },
   };
   await committee.put(`/api/v1/stages/${stage}/blueprint`, blueprint);

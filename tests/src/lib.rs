@@ -23,7 +23,7 @@ use wire::bank::ImportDone;
 use wire::proctor::SittingSummary;
 use wire::roster::{
     AssignSittings, Assigned, BlueprintBody, BlueprintCell, BlueprintSection, CandidateImportReport, DrawReport, FormationLine,
-    NewFormation, NewHall, NewSelection, NewSitting, NewStage, PassRuleBody, PutBlueprint, SelectionPolicy, SittingPolicyBody,
+    NewFormation, NewHall, NewSelection, NewSitting, NewStage, PutBlueprint, SelectionPolicy, SittingPolicyBody,
 };
 
 /// The repository.
@@ -380,7 +380,6 @@ fn blueprint(plan: &Plan, field: &str) -> BlueprintBody {
         ],
         duration_s: plan.duration_s,
         tie_order: vec!["bidang".into(), "umum".into(), "lokal".into()],
-        pass: PassRuleBody::None,
     }
 }
 

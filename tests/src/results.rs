@@ -20,7 +20,7 @@ pub async fn reconcile(committee: &Staff, stage: &str) -> Result<()> {
     let counted: Reconciliation = committee.get(&path).await?.done()?;
     for sitting in counted.sittings {
         for difference in sitting.differences {
-            let text = ExplainDifference { code: difference.code, text: "Tercatat dalam berita acara".into() };
+            let text = ExplainDifference { code: difference.code, numbers: difference.numbers, text: "Tercatat dalam berita acara".into() };
             committee.post::<Value>(&format!("/api/v1/sittings/{}/explained-differences", sitting.sitting), &text).await?.done()?;
         }
     }

@@ -14,8 +14,8 @@ use tests::results::{adopt, announcement, approve, effect, propose, publish};
 use tests::{ACCOMMODATION, Exam, People, Plan, Server, program, set_up};
 use wire::bank::{ItemPage, ItemView};
 use wire::objections::{
-    CandidateSignIn, DecideObjection, MyObjections, NewAttachment, NewObjection, ObjectionDesk, ObjectionState, ObjectionWindow,
-    PutObjectionWindow,
+    CandidateSignIn, ConfirmDecision, DecideObjection, MyObjections, NewAttachment, NewObjection, ObjectionDesk, ObjectionState,
+    ObjectionWindow, PutObjectionWindow, ReturnDecision,
 };
 use wire::proctor::{ProctorAct, SittingSummary};
 use wire::results::{Approve, Change, CorrectionView, PublicationView, Reject, RevisionDetail, RevisionView, VoidPolicy};
@@ -109,7 +109,7 @@ async fn a_void_item_moves_exactly_those_who_missed_it_once_two_people_have_appr
     let rose: BTreeMap<String, i64> = seen
         .rows
         .iter()
-        .filter(|row| !row.total_difference.is_empty())
+        .filter(|row| row.total_difference != "0")
         .map(|row| (row.participant_no.clone(), milli(row.total_difference.trim_start_matches('+'))))
         .collect();
     assert_eq!(rose, gains);
@@ -312,18 +312,26 @@ async fn an_objection_is_answered_once_two_people_have_decided() -> Result<()> {
     let decision =
         DecideObjection { granted: true, answer: "Sanggahan diterima; data diperbaiki.".into(), correction: Some(correction.clone()) };
     first.post::<serde_json::Value>(&act("decision"), &decision).await?.done()?;
-    assert_eq!(second.post::<serde_json::Value>(&act("confirm"), &()).await?.code(), Some("correction_open"));
+    let of = |desk: ObjectionDesk| desk.objections[0].decision.as_ref().map(|decision| decision.id.clone()).context("a decision");
+    let taken_back = of(read(first).await?)?;
+    let returned = ReturnDecision { decision_id: taken_back.clone(), reason: "Jawabannya belum jelas".into() };
+    first.post::<serde_json::Value>(&act("return"), &returned).await?.done()?;
+    first.post::<serde_json::Value>(&act("decision"), &decision).await?.done()?;
+    let confirm = ConfirmDecision { decision_id: of(read(first).await?)? };
+    assert_eq!(second.post::<serde_json::Value>(&act("confirm"), &confirm).await?.code(), Some("correction_open"));
     approve(first, &correction).await?;
     approve(&second, &correction).await?;
-    assert_eq!(first.post::<serde_json::Value>(&act("confirm"), &()).await?.code(), Some("same_person"));
+    assert_eq!(first.post::<serde_json::Value>(&act("confirm"), &confirm).await?.code(), Some("same_person"));
     let waiting = browser.mine().await?.stages.remove(0).objection.context("one's own")?;
     assert_eq!((waiting.state.as_str(), waiting.answer.as_str()), ("received", ""), "one decision is not an answer");
-    second.post::<serde_json::Value>(&act("confirm"), &()).await?.done()?;
+    let other = ConfirmDecision { decision_id: taken_back };
+    assert_eq!(second.post::<serde_json::Value>(&act("confirm"), &other).await?.code(), Some("decision_changed"), "it was read before");
+    second.post::<serde_json::Value>(&act("confirm"), &confirm).await?.done()?;
     let stage = browser.mine().await?.stages.remove(0);
     let answered = stage.objection.context("one's own")?;
     assert_eq!((answered.state.as_str(), answered.answer.as_str()), ("granted", "Sanggahan diterima; data diperbaiki."));
     assert_eq!(read(&second).await?.objections[0].state, ObjectionState::Answered);
-    assert_eq!(second.post::<serde_json::Value>(&act("return"), &Reject { reason: "x".into() }).await?.code(), Some("objection_decided"));
+    assert_eq!(second.post::<serde_json::Value>(&act("return"), &returned).await?.code(), Some("objection_decided"));
     let certificate = first.bytes(&stage.certificate).await?;
     assert!(certificate.starts_with(b"%PDF-"), "the certificate is a PDF");
     Ok(())

@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicU64;
 use tests::{People, Plan, Server, root, set_up_from_bank};
 use wire::bank::{AcceptImport, ImportDone, ImportPreview, ItemPage, ItemView};
 use wire::proctor::ProctorAct;
-use wire::roster::{BlueprintBody, BlueprintCell, BlueprintSection, PassRuleBody};
+use wire::roster::{BlueprintBody, BlueprintCell, BlueprintSection};
 
 /// A pack: its mapping, its folder, the files and folders in it that are sent, and what must come of it.
 struct Pack {
@@ -194,12 +194,7 @@ fn blueprint() -> BlueprintBody {
         shuffle_choices: true,
         cells: vec![BlueprintCell { topic: topic.map(str::to_owned), subtopic: None, level: None, difficulty: None, count }],
     };
-    BlueprintBody {
-        sections: SECTIONS.map(section).to_vec(),
-        duration_s: 3_600,
-        tie_order: vec!["tkp".into(), "tiu".into(), "twk".into()],
-        pass: PassRuleBody::None,
-    }
+    BlueprintBody { sections: SECTIONS.map(section).to_vec(), duration_s: 3_600, tie_order: vec!["tkp".into(), "tiu".into(), "twk".into()] }
 }
 
 /// Marks of a paper in thousandths, from the keys as the author sees them; every item of these packs takes one choice.

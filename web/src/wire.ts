@@ -1588,7 +1588,7 @@ formation: string | null,
 blueprint: BlueprintBody, };
 
 /**
- * Sections, cells, time, pass rule, tie order.
+ * Sections, cells, time, tie order of screens.
  */
 export type BlueprintBody = { 
 /**
@@ -1602,11 +1602,7 @@ duration_s: number,
 /**
  * Section codes that break a tie after the total, in order.
  */
-tie_order: Array<string>, 
-/**
- * Least marks.
- */
-pass: PassRuleBody, };
+tie_order: Array<string>, };
 
 /**
  * One section of a blueprint.
@@ -1665,36 +1661,6 @@ difficulty: string | null,
  * Items to draw.
  */
 count: number, };
-
-/**
- * Least marks for a place in the list; in the simple form of today.
- */
-export type PassRuleBody = { "by": "none" } | { "by": "each", 
-/**
- * (section code, least marks in thousandths).
- */
-minima: Array<SectionMinimum>, } | { "by": "total", 
-/**
- * Least total, thousandths.
- */
-total_milli: number, 
-/**
- * Further minima.
- */
-minima: Array<SectionMinimum>, };
-
-/**
- * A section's least marks.
- */
-export type SectionMinimum = { 
-/**
- * Section code.
- */
-section: string, 
-/**
- * Least marks, thousandths.
- */
-marks_milli: number, };
 
 /**
  * `POST /api/v1/selections/{id}/stages`.
@@ -3159,6 +3125,10 @@ export type CountDifference = {
  */
 code: string, 
 /**
+ * The numbers that differ, `6/5`; an explanation is for exactly these.
+ */
+numbers: string, 
+/**
  * In words.
  */
 sentence: string, 
@@ -3192,6 +3162,10 @@ export type ExplainDifference = {
  * Code of the difference.
  */
 code: string, 
+/**
+ * The numbers that were seen; the difference must still be this one.
+ */
+numbers: string, 
 /**
  * In words.
  */
@@ -3430,7 +3404,7 @@ before: StandingView | null,
  */
 after: StandingView | null, 
 /**
- * Difference of the totals, with its sign; empty without both.
+ * Difference of the totals, with its sign, `0` when they are equal; empty without both, and where they are totals of different stages.
  */
 total_difference: string, 
 /**
@@ -3852,6 +3826,10 @@ export type ObjectionState = "received" | "decided" | "answered";
  */
 export type ObjectionDecision = { 
 /**
+ * The decision; a second person names the one that was read.
+ */
+id: string, 
+/**
  * Granted or refused.
  */
 granted: boolean, 
@@ -3881,7 +3859,7 @@ confirmed_by: string | null,
 confirmed_utc_ms: number | null, };
 
 /**
- * `POST /api/v1/objections/{id}/decision`. Then `POST /api/v1/objections/{id}/confirm` by another, or `.../return` with a reason ([`crate::results::Reject`]).
+ * `POST /api/v1/objections/{id}/decision`. Then another confirms it ([`ConfirmDecision`]) or returns it ([`ReturnDecision`]).
  */
 export type DecideObjection = { 
 /**
@@ -3896,3 +3874,25 @@ answer: string,
  * The correction that puts it right; a granted objection whose effect changes no list has none.
  */
 correction: string | null, };
+
+/**
+ * `POST /api/v1/objections/{id}/confirm`: by a second person, about the decision that was read.
+ */
+export type ConfirmDecision = { 
+/**
+ * The decision.
+ */
+decision_id: string, };
+
+/**
+ * `POST /api/v1/objections/{id}/return`: takes the decision that was read back.
+ */
+export type ReturnDecision = { 
+/**
+ * The decision.
+ */
+decision_id: string, 
+/**
+ * Why.
+ */
+reason: string, };

@@ -1,7 +1,6 @@
-//! Blueprints: what a paper is made of, how long it takes, what it takes to pass and how ties are broken.
+//! Blueprints: what a paper is made of, how long it takes and how screens break ties. What it takes to pass stands in the rule set.
 
 use crate::item::{CellOfItem, Difficulty, Level};
-use crate::marks::Marks;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -15,8 +14,6 @@ pub struct Blueprint {
     pub duration_s: u32,
     /// Section codes that break a tie after the total, in order.
     pub tie_order: Vec<String>,
-    /// Least marks.
-    pub pass: PassRule,
 }
 
 /// One section.
@@ -61,26 +58,6 @@ pub struct Cell {
     pub difficulty: Option<Difficulty>,
     /// Items to draw.
     pub count: u16,
-}
-
-/// Least marks for a place in the list; regulations as data come with a later form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
-pub enum PassRule {
-    /// No least marks.
-    None,
-    /// Each named section at least so many.
-    Each {
-        /// Section code and marks.
-        minima: Vec<(String, Marks)>,
-    },
-    /// Total at least so many, and optionally sections too.
-    Total {
-        /// Least total.
-        total: Marks,
-        /// Section code and marks.
-        minima: Vec<(String, Marks)>,
-    },
 }
 
 /// What is wrong with a blueprint; the text names the place.
@@ -153,19 +130,7 @@ impl Blueprint {
                 return bad(format!("tie_order[{index}]"), "not a section of this blueprint, or named twice");
             }
         }
-        for (index, (code, _)) in self.minima().iter().enumerate() {
-            if !codes.contains(code.as_str()) {
-                return bad(format!("pass.minima[{index}]"), "not a section of this blueprint");
-            }
-        }
         Ok(())
-    }
-
-    fn minima(&self) -> &[(String, Marks)] {
-        match &self.pass {
-            PassRule::None => &[],
-            PassRule::Each { minima } | PassRule::Total { minima, .. } => minima,
-        }
     }
 }
 

@@ -340,7 +340,7 @@ pub fn items_of(paper: &Paper) -> Vec<ItemId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blueprint::{Cell, PassRule};
+    use crate::blueprint::Cell;
     use crate::id::Digest32;
     use crate::item::{Difficulty, Level};
 
@@ -422,7 +422,6 @@ mod tests {
             }],
             duration_s: 5400,
             tie_order: vec![],
-            pass: PassRule::None,
         }
     }
 

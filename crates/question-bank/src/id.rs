@@ -52,6 +52,8 @@ pub mod kind {
     pub enum Correction {}
     /// A candidate's objection.
     pub enum Objection {}
+    /// What one of the committee decided about an objection.
+    pub enum ObjectionDecision {}
 }
 
 /// Id of an item.
@@ -90,6 +92,8 @@ pub type RevisionId = Id<kind::Revision>;
 pub type CorrectionId = Id<kind::Correction>;
 /// Id of an objection.
 pub type ObjectionId = Id<kind::Objection>;
+/// Id of a decision about an objection.
+pub type ObjectionDecisionId = Id<kind::ObjectionDecision>;
 
 impl<Kind> Id<Kind> {
     /// The id of these bytes.

@@ -26,8 +26,10 @@ pub type Keys = BTreeMap<(ItemId, u32), SealedKey>;
 /// the last corrected key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Amendment {
-    /// About which item, in all its versions.
+    /// About which item.
     pub item: ItemId,
+    /// In which version: another version may have another key.
+    pub version: u32,
     /// What is done.
     pub effect: Effect,
 }
@@ -248,7 +250,7 @@ fn item_marks(entry: &Entry, chosen: Choices, keys: &Keys, amendments: &[Amendme
     let sealed = keys.get(&(entry.item, entry.version)).ok_or_else(|| broken("is missing"))?;
     let mut key = Key::open(sealed).map_err(|_| broken("cannot be read"))?;
     let mut last = None;
-    for amendment in amendments.iter().filter(|amendment| amendment.item == entry.item) {
+    for amendment in amendments.iter().filter(|amendment| (amendment.item, amendment.version) == (entry.item, entry.version)) {
         if let Effect::Key(corrected) = &amendment.effect {
             key = corrected.clone();
         }

@@ -23,6 +23,9 @@ const fn item(position: u16) -> ItemId {
     ItemId::from_bytes([100 + position as u8; 16])
 }
 
+/// Of all items.
+const VERSION: u32 = 1;
+
 fn key(weights: &[&str], blank: &str, rule: Rule) -> Key {
     let weights = weights.iter().map(|text| text.parse().expect("a decimal")).collect();
     Key::new(weights, blank.parse::<Marks>().expect("a decimal"), rule).expect("a key")
@@ -39,11 +42,11 @@ fn key_of(position: u16) -> Key {
 }
 
 fn keys() -> Keys {
-    (0..4).map(|position| ((item(position), 1), key_of(position).seal())).collect()
+    (0..4).map(|position| ((item(position), VERSION), key_of(position).seal())).collect()
 }
 
 fn paper() -> Paper {
-    let entry = |position| Entry { item: item(position), version: 1, choices: 4, multiple: position >= 2 };
+    let entry = |position| Entry { item: item(position), version: VERSION, choices: 4, multiple: position >= 2 };
     let section = |code: &str| PaperSection { code: code.into(), title: code.into(), items: 2, duration_ms: None, linear: false };
     let order = ChoiceOrder::new(&[3, 1, 0, 2]).expect("a permutation");
     Paper {
@@ -117,6 +120,14 @@ fn exam() -> Vec<(SessionId, SessionEvent)> {
     ]
 }
 
+#[test]
+fn an_amendment_is_about_one_version() {
+    let amendment = |version| Amendment { item: item(0), version, effect: Effect::Removed };
+    let marked = |version| marks(&sitting(&exam()), &keys(), &[amendment(version)]).expect("everything is in order");
+    assert_eq!(sections(&marked(VERSION + 1), ANI), Some(vec![("umum", 8_500), ("bidang", 1_000)]));
+    assert_eq!(sections(&marked(VERSION), ANI), Some(vec![("umum", 3_500), ("bidang", 1_000)]));
+}
+
 fn sections(marked: &Marked, session: SessionId) -> Option<Vec<(&str, i64)>> {
     let of = marked.sessions.iter().find(|marks| marks.session == session).expect("a session");
     let sections = of.sections.as_ref()?;
@@ -126,7 +137,7 @@ fn sections(marked: &Marked, session: SessionId) -> Option<Vec<(&str, i64)>> {
 /// Marks of Ani by section.
 fn check(events: &[(SessionId, SessionEvent)], amendments: &[(u16, Effect)], umum: i64, bidang: i64) {
     let amendments: Vec<Amendment> =
-        amendments.iter().map(|(position, effect)| Amendment { item: item(*position), effect: effect.clone() }).collect();
+        amendments.iter().map(|(position, effect)| Amendment { item: item(*position), version: VERSION, effect: effect.clone() }).collect();
     let marked = marks(&sitting(events), &keys(), &amendments).expect("everything is in order");
     assert_eq!(sections(&marked, ANI), Some(vec![("umum", umum), ("bidang", bidang)]), "{events:?} {amendments:?}");
 }

@@ -41,7 +41,7 @@ pub fn counting<'a>(scheme: &Scheme, rule: AttemptRule, attempts: &'a [Attempt])
 #[cfg(test)]
 mod tests {
     use super::*;
-    use question_bank::blueprint::{Blueprint, Cell, PassRule, Section};
+    use question_bank::blueprint::{Blueprint, Cell, Section};
     use question_bank::marks::Marks;
 
     fn scheme() -> Scheme {
@@ -55,7 +55,7 @@ mod tests {
             cells: vec![Cell { count: 1, ..Cell::default() }],
         };
         let sections = ["tkp", "tiu"].map(section).into();
-        Scheme::new(&Blueprint { sections, duration_s: 6_000, tie_order: vec!["tkp".into(), "tiu".into()], pass: PassRule::None })
+        Scheme::new(&Blueprint { sections, duration_s: 6_000, tie_order: vec!["tkp".into(), "tiu".into()] })
     }
 
     fn attempt(number: u32, marks: Option<[i32; 2]>) -> Attempt {

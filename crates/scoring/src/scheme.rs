@@ -217,7 +217,7 @@ impl Scheme {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use question_bank::blueprint::{Cell, PassRule, Section};
+    use question_bank::blueprint::{Cell, Section};
 
     fn blueprint() -> Blueprint {
         let section = |code: &str| Section {
@@ -230,7 +230,7 @@ mod tests {
             cells: vec![Cell { count: 1, ..Cell::default() }],
         };
         let sections = ["twk", "tiu", "tkp"].map(section).into();
-        Blueprint { sections, duration_s: 6_000, tie_order: vec!["tkp".into(), "tiu".into(), "twk".into()], pass: PassRule::None }
+        Blueprint { sections, duration_s: 6_000, tie_order: vec!["tkp".into(), "tiu".into(), "twk".into()] }
     }
 
     fn tally(twk: i32, tiu: i32, tkp: i32) -> Tally {

@@ -72,7 +72,7 @@ pub struct App {
     /// Files of published lists, made once.
     pub made_files: crate::api::publications::MadeFiles,
     /// Announcements that are looked at before they are published.
-    pub previews: crate::api::publishing::Previews,
+    pub previews: crate::api::previews::Previews,
     /// The local certificate authority, with `--tls auto`.
     pub authority: Option<tls::Authority>,
     /// Cancelled when the server begins to stop: sockets say goodbye.

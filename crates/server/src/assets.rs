@@ -138,8 +138,8 @@ fn page(status: StatusCode, title: &str, text: &str) -> Response {
     (status, kind, html).into_response()
 }
 
-/// What a document shown in a frame of the committee's page may do: nothing but look as it should. No scripts.
-pub const FRAMED_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+/// What a document shown in a frame of the committee's page may do: look as it should, and send its search form here. No scripts.
+pub const FRAMED_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
 /// What a page may do: load from here, talk to here, and nothing else. A handler that sets its own policy keeps it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; \

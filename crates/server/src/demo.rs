@@ -15,10 +15,9 @@ use crate::random;
 use axum::Json;
 use axum::extract::State;
 use exam_session::command::{Actor, Order, Preparation, SittingOrder};
-use question_bank::blueprint::{Blueprint, Cell, PassRule, Section};
+use question_bank::blueprint::{Blueprint, Cell, Section};
 use question_bank::id::{FormationId, HallId, SelectionId, SittingId, StageId};
 use question_bank::import::SourceFile;
-use question_bank::marks::Marks;
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
@@ -431,8 +430,6 @@ fn blueprint(topic: &str, subtopics: [&str; 3]) -> Result<Blueprint, No> {
         ],
         duration_s: 90 * 60,
         tie_order: ["bidang", "umum", "lokal"].map(str::to_owned).into(),
-        // Of 550 marks: modest, so that a quick try is not always a failure.
-        pass: PassRule::Total { total: Marks::whole(150), minima: Vec::new() },
     };
     blueprint.check().map_err(No::failed)?;
     Ok(blueprint)

@@ -6,6 +6,7 @@
 
 use crate::answer::with_causes;
 use crate::hall::{Facts, load};
+use crate::results::announced::says_the_same;
 use crate::results::computed::Computed;
 use crate::results::gathered::gather;
 use crate::results::sat::Sat;
@@ -22,6 +23,7 @@ use std::path::Path;
 use store::Store;
 use store::journal::Reader;
 use store::journal::log::{self, LogState};
+use store::results::Publication;
 use store::seal::{self, Seal};
 
 /// What was read and what was found.
@@ -197,8 +199,8 @@ fn live_ranking_mismatch(facts: &Facts, sitting: &exam_session::sitting::Sitting
         .then(|| format!("sitting {}: live ranks differ from recomputed ones", facts.sitting))
 }
 
-/// Every revision must follow from its own files, by both scorers; every publication must be of its revision and as it was stored; and what the
-/// journals give now must be the newest revision, unless something entered them since.
+/// Every revision must follow from its own files, by both scorers; every publication must be as it was stored, and say row by row what its
+/// revision says.
 async fn check_revisions(store: &Store, report: &mut Report, progress: &mut impl FnMut(&str)) -> Result<(), Error> {
     for revision in store.revisions().await? {
         progress(&format!("revision {} of stage {}", revision.number, revision.stage_id));
@@ -226,28 +228,41 @@ async fn check_revisions(store: &Store, report: &mut Report, progress: &mut impl
         }
     }
     for publication in store.publications().await? {
+        progress(&format!("publication {}", publication.id));
         report.publications += 1;
-        let finding = match store.publication_body(publication.id).await {
-            Err(error) => Some(with_causes(&error)),
-            Ok(body) => match Announcement::from_json(&body) {
-                Err(error) => Some(with_causes(&error)),
-                Ok(announced) => {
-                    let of = store.revisions_of_stage(publication.stage_id).await?;
-                    let revision = of.into_iter().find(|revision| revision.number == publication.revision);
-                    let same = revision.is_some_and(|revision| {
-                        revision.results_hash.to_string() == announced.results_hash
-                            && revision.input_hash.to_string() == announced.input_hash
-                    });
-                    (!same).then(|| "it does not say what its revision says".to_owned())
-                }
-            },
-        };
+        let finding = published_wrong(store, &publication).await?;
         report.findings.extend(finding.map(|what| format!("publication {}: {what}", publication.id)));
     }
     Ok(())
 }
 
-/// What journals, keys and corrections give now, beside the newest revision.
+/// What is wrong with a published list.
+async fn published_wrong(store: &Store, publication: &Publication) -> Result<Option<String>, Error> {
+    let announced = match store.publication_body(publication.id).await {
+        Err(error) => return Ok(Some(with_causes(&error))),
+        Ok(body) => match Announcement::from_json(&body) {
+            Err(error) => return Ok(Some(with_causes(&error))),
+            Ok(announced) => announced,
+        },
+    };
+    let differs = || Ok(Some("it does not say what its revision says".to_owned()));
+    let of_stage = store.revisions_of_stage(publication.stage_id).await?;
+    let Some(revision) = of_stage.into_iter().find(|revision| revision.number == publication.revision) else { return differs() };
+    let hashes = (revision.input_hash.to_string(), revision.results_hash.to_string());
+    if hashes != (announced.input_hash.clone(), announced.results_hash.clone()) {
+        return differs();
+    }
+    // A revision whose files are damaged has been named already.
+    let Ok(files) = store.revision_files(revision.id).await else { return Ok(None) };
+    let Ok(computed) = Computed::from_files(files) else { return Ok(None) };
+    match says_the_same(&announced, &computed) {
+        Ok(true) => Ok(None),
+        Ok(false) => differs(),
+        Err(error) => Ok(Some(with_causes(&error))),
+    }
+}
+
+/// What journals, keys and corrections give now must be the newest revision, unless something entered them since.
 async fn recompute(store: &Store, dir: &Path, sat: &BTreeMap<StageId, Vec<Sat>>, report: &mut Report) -> Result<(), Error> {
     for selection in store.selections().await? {
         let stages = store.stages_of_selection(selection.selection.id).await?;

@@ -175,7 +175,11 @@ pub const TABLE: &[(&str, &str, Lane)] = &[
     ("GET", "/api/v1/corrections/{correction}/effect.csv", Lane::Bulk),
     ("POST", "/api/v1/corrections/{correction}/approve", Lane::Bulk),
     ("POST", "/api/v1/stages/{stage}/publication-previews", Lane::Bulk),
-    ("GET", "/api/v1/publication-previews/{preview}/halaman", Lane::Bulk),
+    ("GET", "/api/v1/publication-previews/{preview}", Lane::Bulk),
+    ("GET", "/api/v1/publication-previews/{preview}/formasi/{place}", Lane::Bulk),
+    ("GET", "/api/v1/publication-previews/{preview}/formasi/{place}/{part}", Lane::Bulk),
+    ("GET", "/api/v1/publication-previews/{preview}/cari", Lane::Bulk),
+    ("GET", "/api/v1/publication-previews/{preview}/peserta/{participant_no}", Lane::Bulk),
     ("GET", "/api/v1/publication-previews/{preview}/{file}", Lane::Bulk),
     ("POST", "/api/v1/stages/{stage}/publications", Lane::Bulk),
 ];

@@ -37,6 +37,7 @@ pub fn documented() -> OpenApiRouter<Shared> {
         .merge(api::results::router())
         .merge(api::corrections::router())
         .merge(api::publishing::router())
+        .merge(api::previews::router())
         .merge(api::statistics::router())
         .merge(api::objections::router());
     let staff = api::staff::router();

@@ -189,7 +189,6 @@ fn blueprint(numeric: u16, trade: u16) -> Value {
         "sections": [section("umum", vec![cell("numerik", numeric)]), section("bidang", vec![cell("guru", trade)])],
         "duration_s": 3_600,
         "tie_order": ["bidang"],
-        "pass": { "by": "total", "total_milli": 10_000, "minima": [] },
     })
 }
 

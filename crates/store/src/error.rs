@@ -168,7 +168,7 @@ pub(crate) const UNIQUE: [(&str, &str); 59] = [
 ];
 
 /// Checks and triggers that a caller can run into.
-const NAMED: [&str; 43] = [
+const NAMED: [&str; 47] = [
     "formation_slots_check",
     "seat_spare_check",
     "candidate_extra_time_check",
@@ -198,6 +198,7 @@ const NAMED: [&str; 43] = [
     "objection_immutable",
     "correction_state_check",
     "correction_rejected_check",
+    "correction_immutable",
     "correction_approval_effect_check",
     "correction_approval_browser_check",
     "correction_approval_immutable",
@@ -212,4 +213,7 @@ const NAMED: [&str; 43] = [
     "objection_decision_browser_check",
     "objection_decision_state_check",
     "objection_decision_second_person",
+    "objection_decision_second_browser_check",
+    "objection_decision_second_browser",
+    "objection_decision_immutable",
 ];

@@ -1,7 +1,10 @@
-//! Rows of results: what a stage is decided by and from, revisions, corrections, objections, published lists. Nothing of it is overwritten.
+//! Rows of results: what a stage is decided by and from, revisions, corrections, objections, published lists. Nothing of it is overwritten;
+//! a correction and the decision of an objection only move on, from waiting to their end.
 
 use crate::roster::By;
-use question_bank::id::{CandidateId, CorrectionId, Digest32, ObjectionId, PublicationId, RevisionId, SelectionId, StaffId, StageId};
+use question_bank::id::{
+    CandidateId, CorrectionId, Digest32, ObjectionDecisionId, ObjectionId, PublicationId, RevisionId, SelectionId, StaffId, StageId,
+};
 
 /// The rule set of a selection, as chosen at one time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -315,6 +318,8 @@ pub struct NewObjectionDecision {
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectionDecision {
+    /// The decision: it is this one, as read, that a second person confirms.
+    pub id: ObjectionDecisionId,
     /// As made.
     pub made: NewObjectionDecision,
     /// Name of who made it.

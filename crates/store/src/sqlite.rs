@@ -2540,6 +2540,9 @@ mod tests {
             assert_eq!(schema(&mut old).await, newest, "from {number}");
             let broken = sqlx::query("pragma foreign_key_check").fetch_all(&mut old).await.expect("a check");
             assert!(broken.is_empty(), "from {number}");
+            for row in sqlx::query("select body from blueprint").fetch_all(&mut old).await.expect("rows") {
+                json::<Blueprint>(&row, "body").unwrap_or_else(|error| panic!("a blueprint from {number}: {error}"));
+            }
         }
     }
 

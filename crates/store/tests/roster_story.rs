@@ -4,7 +4,7 @@
 #[path = "story/results.rs"]
 mod results;
 
-use question_bank::blueprint::{Blueprint, Cell, PassRule, Section};
+use question_bank::blueprint::{Blueprint, Cell, Section};
 use question_bank::id::{
     CandidateId, Digest32, EnrolmentId, FormationId, HallId, Id, SeatId, SelectionId, SessionId, SittingId, StaffId, StageId,
 };
@@ -172,12 +172,7 @@ fn blueprint(count: u16) -> Blueprint {
         shuffle_choices: true,
         cells: vec![Cell { count, ..Cell::default() }],
     };
-    Blueprint {
-        sections: vec![section],
-        duration_s: 5_400,
-        tie_order: vec!["umum".into()],
-        pass: PassRule::Each { minima: vec![("umum".into(), Marks::whole(65))] },
-    }
+    Blueprint { sections: vec![section], duration_s: 5_400, tie_order: vec!["umum".into()] }
 }
 
 fn staff(id: StaffId, login: &str) -> NewStaff {

@@ -170,6 +170,8 @@ pub enum ObjectionState {
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ObjectionDecision {
+    /// The decision; a second person names the one that was read.
+    pub id: Id,
     /// Granted or refused.
     pub granted: bool,
     /// The answer to the candidate.
@@ -186,7 +188,7 @@ pub struct ObjectionDecision {
     pub confirmed_utc_ms: Option<i64>,
 }
 
-/// `POST /api/v1/objections/{id}/decision`. Then `POST /api/v1/objections/{id}/confirm` by another, or `.../return` with a reason ([`crate::results::Reject`]).
+/// `POST /api/v1/objections/{id}/decision`. Then another confirms it ([`ConfirmDecision`]) or returns it ([`ReturnDecision`]).
 #[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
 pub struct DecideObjection {
     /// Granted or refused.
@@ -196,4 +198,20 @@ pub struct DecideObjection {
     /// The correction that puts it right; a granted objection whose effect changes no list has none.
     #[serde(default)]
     pub correction: Option<Id>,
+}
+
+/// `POST /api/v1/objections/{id}/confirm`: by a second person, about the decision that was read.
+#[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct ConfirmDecision {
+    /// The decision.
+    pub decision_id: Id,
+}
+
+/// `POST /api/v1/objections/{id}/return`: takes the decision that was read back.
+#[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
+pub struct ReturnDecision {
+    /// The decision.
+    pub decision_id: Id,
+    /// Why.
+    pub reason: String,
 }

@@ -334,6 +334,8 @@ pub struct PutAttendanceCount {
 pub struct CountDifference {
     /// Stable code: `no_entry`, `present_differs`, `absent_differs`, `counts_differ`, `not_started`.
     pub code: String,
+    /// The numbers that differ, `6/5`; an explanation is for exactly these.
+    pub numbers: String,
     /// In words.
     pub sentence: String,
     /// What the committee says to it; void when the numbers move.
@@ -356,6 +358,8 @@ pub struct DifferenceExplained {
 pub struct ExplainDifference {
     /// Code of the difference.
     pub code: String,
+    /// The numbers that were seen; the difference must still be this one.
+    pub numbers: String,
     /// In words.
     pub text: String,
 }
@@ -530,7 +534,7 @@ pub struct EffectRow {
     pub before: Option<StandingView>,
     /// Standing after; none for somebody who is gone.
     pub after: Option<StandingView>,
-    /// Difference of the totals, with its sign; empty without both.
+    /// Difference of the totals, with its sign, `0` when they are equal; empty without both, and where they are totals of different stages.
     pub total_difference: String,
     /// Comes into the cut or gets a slot.
     pub enters: bool,

@@ -186,7 +186,7 @@ pub struct BlueprintView {
     pub blueprint: BlueprintBody,
 }
 
-/// Sections, cells, time, pass rule, tie order.
+/// Sections, cells, time, tie order of screens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct BlueprintBody {
     /// Sections in order, 1 to 10.
@@ -195,8 +195,6 @@ pub struct BlueprintBody {
     pub duration_s: u32,
     /// Section codes that break a tie after the total, in order.
     pub tie_order: Vec<String>,
-    /// Least marks.
-    pub pass: PassRuleBody,
 }
 
 /// One section of a blueprint.
@@ -239,35 +237,6 @@ pub struct BlueprintCell {
     pub difficulty: Option<String>,
     /// Items to draw.
     pub count: u16,
-}
-
-/// Least marks for a place in the list; in the simple form of today.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-#[serde(tag = "by", rename_all = "snake_case")]
-pub enum PassRuleBody {
-    /// No least marks.
-    None,
-    /// Each named section at least this.
-    Each {
-        /// (section code, least marks in thousandths).
-        minima: Vec<SectionMinimum>,
-    },
-    /// Total at least this, and optionally sections too.
-    Total {
-        /// Least total, thousandths.
-        total_milli: i64,
-        /// Further minima.
-        minima: Vec<SectionMinimum>,
-    },
-}
-
-/// A section's least marks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct SectionMinimum {
-    /// Section code.
-    pub section: String,
-    /// Least marks, thousandths.
-    pub marks_milli: i64,
 }
 
 /// `POST /api/v1/selections/{id}/stages`.

@@ -21,8 +21,8 @@ use wire::proctor::{
 use wire::roster::{
     AssignSittings, Assigned, AttemptRule, BlueprintBody, BlueprintCell, BlueprintSection, BlueprintView, CandidateImportReport,
     CandidatePage, CandidateView, DrawReport, DrawnCell, FormationLine, FormationView, HallView, LineValue, NamePolicy, NewAttempt,
-    NewFormation, NewHall, NewSelection, NewSitting, NewStage, PassRuleBody, Problem, PutBlueprint, PutFormation, Reschedule, RevealPolicy,
-    SectionMinimum, SelectionPolicy, SelectionSummary, SelectionView, SittingPolicyBody, SittingView, StageView,
+    NewFormation, NewHall, NewSelection, NewSitting, NewStage, Problem, PutBlueprint, PutFormation, Reschedule, RevealPolicy,
+    SelectionPolicy, SelectionSummary, SelectionView, SittingPolicyBody, SittingView, StageView,
 };
 use wire::staff::{Grant, IssuedPassword, Me, NewStaff, Role, StaffChange, StaffSignIn, StaffView};
 use wire::terminal::{
@@ -403,12 +403,6 @@ fn rules_with_members() {
         Interval: "interval" => RevealPolicy::Interval { seconds: 60 };
         AtEnd: "at_end" => RevealPolicy::AtEnd;
     });
-    let minima = || vec![SectionMinimum { section: "bidang".into(), marks_milli: 65_000 }];
-    every_variant!("pass_rule", PassRuleBody {
-        None: "none" => PassRuleBody::None;
-        Each: "each" => PassRuleBody::Each { minima: minima() };
-        Total: "total" => PassRuleBody::Total { total_milli: 311_000, minima: minima() };
-    });
 }
 
 #[test]
@@ -583,7 +577,6 @@ fn blueprint() -> BlueprintBody {
         }],
         duration_s: 5_400,
         tie_order: vec!["bidang".into()],
-        pass: PassRuleBody::None,
     }
 }
 

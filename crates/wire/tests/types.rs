@@ -80,8 +80,6 @@ fn typescript() -> String {
         declaration::<wire::roster::BlueprintBody>(&config),
         declaration::<wire::roster::BlueprintSection>(&config),
         declaration::<wire::roster::BlueprintCell>(&config),
-        declaration::<wire::roster::PassRuleBody>(&config),
-        declaration::<wire::roster::SectionMinimum>(&config),
         declaration::<wire::roster::NewStage>(&config),
         declaration::<wire::roster::PutBlueprint>(&config),
         declaration::<wire::roster::NewFormation>(&config),
@@ -176,6 +174,8 @@ fn typescript() -> String {
         declaration::<wire::objections::ObjectionState>(&config),
         declaration::<wire::objections::ObjectionDecision>(&config),
         declaration::<wire::objections::DecideObjection>(&config),
+        declaration::<wire::objections::ConfirmDecision>(&config),
+        declaration::<wire::objections::ReturnDecision>(&config),
     ];
     let mut text = String::from(
         "// Made from crates/wire by its test `types`; do not edit.\n\n/** 32 lower-case hexadecimal digits. */\nexport type Id = string;\n\n",

@@ -35,3 +35,5 @@ values (zeroblob(16), zeroblob(16), 1, 'Diterima', zeroblob(16), zeroblob(16), z
 
 insert into candidate_session (token_hash, candidate_id, expires_utc_ms)
 values (zeroblob(32), zeroblob(16), 1800000060000);
+
+update blueprint set body = json_remove(body, '$.pass');

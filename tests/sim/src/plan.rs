@@ -3,7 +3,7 @@
 
 use crate::rng::Rng;
 use exam_session::sitting::SittingPolicy;
-use question_bank::blueprint::{Blueprint, Cell, PassRule, Section};
+use question_bank::blueprint::{Blueprint, Cell, Section};
 use question_bank::draw::{Applicant, PoolItem, draw};
 use question_bank::id::{ItemId, SeatId, SessionId, SittingId, StaffId};
 use question_bank::item::{CellOfItem, Difficulty, Level};
@@ -224,7 +224,6 @@ fn hall(rng: &mut Rng, run_ms: u64, people: u64) -> HallPlan {
         sections: plan.iter().enumerate().map(section).collect(),
         duration_s,
         tie_order: tie_order.iter().map(|&index| codes[index].to_owned()).collect(),
-        pass: PassRule::None,
     };
     // The items of a hall and what they are worth; at least as many in each section as a paper needs.
     let (mut pool, mut keys, mut tables) = (Vec::new(), HashMap::new(), HashMap::new());

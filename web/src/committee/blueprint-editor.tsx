@@ -1,9 +1,6 @@
 // The fields of a blueprint. Draws the draft and says what somebody did; everything else is in `blueprint.ts`.
 
-import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import { marks } from "../common/format";
-import type { PassRuleBody } from "../wire";
 import { LIMITS, titleOf, type Draft, type DraftAction, type DraftCell, type DraftSection, type Fault, type Review } from "./blueprint";
 import { faultSentence } from "./blueprint-faults";
 import { available, availableTogether, sectionsOf, subtopicsOf, topicsOf, type Available, type Pool } from "./pool";
@@ -19,7 +16,7 @@ interface Parts {
   dispatch: (action: DraftAction) => void;
 }
 
-/** Paper, sections, tie order, pass rule. */
+/** Paper, sections, tie order. */
 export function BlueprintEditor(props: Parts) {
   const text = strings.editor;
   const { draft, dispatch } = props;
@@ -33,7 +30,7 @@ export function BlueprintEditor(props: Parts) {
       {draft.sections.map((section, index) => <SectionCard key={section.key} {...props} section={section} index={index} />)}
       <AddSection {...props} />
       <TieOrder {...props} />
-      <PassRule {...props} />
+      <p class="soft" data-testid="thresholds-elsewhere">{text.thresholds}</p>
     </>
   );
 }
@@ -271,51 +268,4 @@ function TieOrder(props: Parts) {
       </div>
     </section>
   );
-}
-
-const PASS_KINDS: PassRuleBody["by"][] = ["none", "each", "total"];
-
-function PassRule(props: Parts) {
-  const text = strings.editor;
-  const { draft, dispatch, review } = props;
-  const words: Record<PassRuleBody["by"], string> = { none: text.passNone, each: text.passEach, total: text.passTotal };
-  return (
-    <section class="card" data-testid="pass-rule">
-      <fieldset class="bare">
-        <legend><h4>{text.pass}</h4></legend>
-        <div class="stack">
-          {PASS_KINDS.map((by) => (
-            <label key={by} class="inline">
-              <input type="radio" name="pass" checked={draft.passBy === by} data-testid={`pass-${by}`} onChange={() => dispatch({ type: "pass by", by })} />
-              <span>{words[by]}</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      {draft.passBy === "total" && (
-        <Line label={text.passTotalMarks} hint={text.atFive(marks(review.items * 5_000))} fault={faultOf(review.faults, "pass_total")} short value={draft.passTotal}
-          testid="pass-total-marks" onText={(value) => dispatch({ type: "pass total", text: value })} />
-      )}
-      {draft.passBy !== "none" && <Minima {...props} />}
-      {faultOf(review.faults, "pass_nothing") !== undefined && <Fault>{faultOf(review.faults, "pass_nothing")}</Fault>}
-    </section>
-  );
-}
-
-function Minima(props: Parts) {
-  const text = strings.editor;
-  const { draft, dispatch, review } = props;
-  return (
-    <div class="fields">
-      {draft.sections.map((section, index) => (
-        <Line key={section.key} label={text.minimum(section.title.trim() === "" ? text.untitled : section.title.trim())} short
-          hint={`${text.minimumHint}. ${text.atFive(marks((review.itemsOf[section.key] ?? 0) * 5_000))}`} fault={faultOf(review.faults, "pass_minimum", section.key)}
-          value={draft.minima[section.key] ?? ""} testid={`minimum-${index}`} onText={(value) => dispatch({ type: "minimum", section: section.key, text: value })} />
-      ))}
-    </div>
-  );
-}
-
-function Fault(props: { children: ComponentChildren }) {
-  return <p class="fault">{props.children}</p>;
 }

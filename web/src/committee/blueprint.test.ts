@@ -27,7 +27,6 @@ const BODY: BlueprintBody = {
   ],
   duration_s: 5400,
   tie_order: ["bidang", "umum"],
-  pass: { by: "each", minima: [{ section: "umum", marks_milli: 65_000 }] },
 };
 
 function codes(draft: Draft): FaultCode[] {
@@ -46,10 +45,6 @@ describe("a stored blueprint", () => {
     expect(Object.values(found.itemsOf)).toEqual([25, 10]);
     expect(itemsOn(BODY)).toBe(35);
     expect(found.faults).toEqual([]);
-  });
-  it("with a total keeps total and minima", () => {
-    const body: BlueprintBody = { ...BODY, pass: { by: "total", total_milli: 311_000, minima: [{ section: "bidang", marks_milli: 12_500 }] } };
-    expect(review(draftOf(body), POOL).body).toEqual(body);
   });
 });
 
@@ -71,19 +66,15 @@ describe("editing", () => {
     const next = stepDraft(draft, { type: "cell edited", section: keyOf(draft, 1), cell, change: { topic: "guru" } });
     expect(next.sections[1]?.cells[0]).toMatchObject({ topic: "guru", subtopic: "" });
   });
-  it("a new section code breaks neither tie order nor pass marks", () => {
+  it("a new section code does not break the tie order", () => {
     const draft = draftOf(BODY);
     const next = stepDraft(draft, { type: "section edited", section: keyOf(draft, 0), change: { code: "twk" } });
-    const body = review(next, undefined).body;
-    expect(body?.tie_order).toEqual(["bidang", "twk"]);
-    expect(body?.pass).toEqual({ by: "each", minima: [{ section: "twk", marks_milli: 65_000 }] });
+    expect(review(next, undefined).body?.tie_order).toEqual(["bidang", "twk"]);
   });
-  it("a removed section leaves tie order and pass marks", () => {
+  it("a removed section leaves the tie order", () => {
     const draft = draftOf(BODY);
     const next = stepDraft(draft, { type: "section removed", section: keyOf(draft, 0) });
     expect(next.tie).toEqual([keyOf(draft, 1)]);
-    expect(next.minima).toEqual({});
-    expect(codes(next)).toContain("pass_nothing");
   });
   it("moves sections and tie order, and stops at the ends", () => {
     const draft = draftOf(BODY);
@@ -129,8 +120,6 @@ describe("what is wrong", () => {
     ["a cell without a count", cell({ count: "" }), ["counts_missing"]],
     ["the same filter twice", cell({ topic: "bahasa", count: "5" }), ["cell_twice"]],
     ["cells that share too few items", cell({ topic: "", count: "20" }), ["section_short"]],
-    ["unreadable pass marks", (draft) => ({ ...draft, minima: { [keyOf(draft, 0)]: "enam" } }), ["pass_minimum"]],
-    ["a total without marks", (draft) => ({ ...draft, passBy: "total", passTotal: "" }), ["pass_total"]],
   ];
   it.each(rules)("%s", (_, change, expected) => expect(edited(change)).toEqual(expected));
 

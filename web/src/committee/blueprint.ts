@@ -1,9 +1,9 @@
 // The blueprint while somebody edits it: a draft of texts, a pure step, and what is wrong with it in words' place (codes).
 
-import type { BankCell, BlueprintBody, BlueprintCell, BlueprintSection, PassRuleBody, SectionMinimum } from "../wire";
-import { minutesText, readCode, readInteger, readMarks, readMinutes } from "./forms";
+import type { BankCell, BlueprintBody, BlueprintCell, BlueprintSection } from "../wire";
+import { readInteger } from "../common/integer";
+import { minutesText, readCode, readMinutes } from "./forms";
 import { available, availableTogether, sectionsOf, topicsOf, type Filter, type Pool } from "./pool";
-import { marks } from "../common/format";
 
 /** One cell; empty filters mean any. `key` stays the same while the draft lives. */
 export interface DraftCell extends Filter {
@@ -24,17 +24,13 @@ export interface DraftSection {
   cells: DraftCell[];
 }
 
-/** The whole draft. Sections are named by key, so that a new code breaks neither tie order nor minima. */
+/** The whole draft. Sections are named by key, so that a new code does not break the tie order. */
 export interface Draft {
   nextKey: number;
   minutes: string;
   sections: DraftSection[];
   /** Keys of the sections that break a tie, in order. */
   tie: number[];
-  passBy: PassRuleBody["by"];
-  passTotal: string;
-  /** Least marks by section key; empty means none. */
-  minima: Record<number, string>;
 }
 
 /** What may happen to a draft. */
@@ -50,10 +46,7 @@ export type DraftAction =
   | { type: "cell edited"; section: number; cell: number; change: Partial<Omit<DraftCell, "key">> }
   | { type: "tie added"; section: number }
   | { type: "tie removed"; section: number }
-  | { type: "tie moved"; section: number; by: -1 | 1 }
-  | { type: "pass by"; by: PassRuleBody["by"] }
-  | { type: "pass total"; text: string }
-  | { type: "minimum"; section: number; text: string };
+  | { type: "tie moved"; section: number; by: -1 | 1 };
 
 /** Limits of a blueprint, as the server has them. */
 export const LIMITS = { sections: 10, cells: 50, items: 500, titleChars: 120, durationMin: 60, durationMax: 28_800, sectionMin: 30, count: 500 };
@@ -74,7 +67,6 @@ export function stepDraft(draft: Draft, action: DraftAction): Draft {
         ...draft,
         sections: draft.sections.filter((section) => section.key !== action.section),
         tie: draft.tie.filter((key) => key !== action.section),
-        minima: Object.fromEntries(Object.entries(draft.minima).filter(([key]) => Number(key) !== action.section)),
       };
     case "section moved":
       return { ...draft, sections: moved(draft.sections, (section) => section.key === action.section, action.by) };
@@ -98,12 +90,6 @@ export function stepDraft(draft: Draft, action: DraftAction): Draft {
       return { ...draft, tie: draft.tie.filter((key) => key !== action.section) };
     case "tie moved":
       return { ...draft, tie: moved(draft.tie, (key) => key === action.section, action.by) };
-    case "pass by":
-      return { ...draft, passBy: action.by };
-    case "pass total":
-      return { ...draft, passTotal: action.text };
-    case "minimum":
-      return { ...draft, minima: { ...draft.minima, [action.section]: action.text } };
   }
 }
 
@@ -164,21 +150,11 @@ export function draftOf(body: BlueprintBody): Draft {
     })),
   }));
   const keyOf = (code: string): number | undefined => sections.find((section) => section.code === code)?.key;
-  const minima: Record<number, string> = {};
-  for (const minimum of body.pass.by === "none" ? [] : body.pass.minima) {
-    const key = keyOf(minimum.section);
-    if (key !== undefined) {
-      minima[key] = marks(minimum.marks_milli);
-    }
-  }
   return {
     nextKey,
     minutes: minutesText(body.duration_s),
     sections,
     tie: body.tie_order.map(keyOf).filter((key) => key !== undefined),
-    passBy: body.pass.by,
-    passTotal: body.pass.by === "total" ? marks(body.pass.total_milli) : "",
-    minima,
   };
 }
 
@@ -197,7 +173,7 @@ export function draftFromBank(contents: BankCell[]): Draft {
       shuffleChoices: true,
       cells: topicsOf(contents, code).map((topic) => ({ key: nextKey++, ...ANY, topic: topic.code, count: "" })),
     }));
-  return { nextKey, minutes: "90", sections, tie: sections.map((section) => section.key), passBy: "none", passTotal: "", minima: {} };
+  return { nextKey, minutes: "90", sections, tie: sections.map((section) => section.key) };
 }
 
 /** A title made of a code: `muatan-lokal` -> `Muatan lokal`. */
@@ -223,8 +199,7 @@ export interface Fault {
 export type FaultCode =
   | "no_sections" | "too_many_sections" | "too_many_items" | "paper_time" | "sections_longer" | "sections_shorter"
   | "section_code" | "section_code_twice" | "section_title" | "section_time" | "section_empty" | "too_many_cells" | "counts_missing" | "section_unknown" | "section_short"
-  | "cell_count" | "cell_short" | "cell_twice"
-  | "pass_total" | "pass_minimum" | "pass_nothing";
+  | "cell_count" | "cell_short" | "cell_twice";
 
 /** Sums and faults of a draft. */
 export interface Review {
@@ -263,7 +238,6 @@ export function review(draft: Draft, pool: Pool | undefined): Review {
     faults.push(...found.faults);
   }
   reviewTimes(draft, durationS, paper);
-  faults.push(...reviewPass(draft));
   const items = Object.values(itemsOf).reduce((sum, count) => sum + count, 0);
   if (items > LIMITS.items) {
     paper("too_many_items", true, items, LIMITS.items);
@@ -355,35 +329,6 @@ function reviewTimes(draft: Draft, durationS: number | undefined, say: (code: Fa
   }
 }
 
-function reviewPass(draft: Draft): Fault[] {
-  if (draft.passBy === "none") {
-    return [];
-  }
-  const faults: Fault[] = [];
-  if (draft.passBy === "total") {
-    const total = readMarks(draft.passTotal);
-    if ("fault" in total || total.value < 0) {
-      faults.push({ place: { at: "paper" }, code: "pass_total", stops: true });
-    }
-  }
-  let given = 0;
-  for (const section of draft.sections) {
-    const text = draft.minima[section.key] ?? "";
-    if (text.trim() === "") {
-      continue;
-    }
-    const minimum = readMarks(text);
-    given += 1;
-    if ("fault" in minimum || minimum.value < 0) {
-      faults.push({ place: { at: "section", section: section.key }, code: "pass_minimum", stops: true });
-    }
-  }
-  if (draft.passBy === "each" && given === 0) {
-    faults.push({ place: { at: "paper" }, code: "pass_nothing", stops: true });
-  }
-  return faults;
-}
-
 // Only called when nothing stops the draft, so every text reads.
 function bodyOf(draft: Draft, durationS: number): BlueprintBody {
   const codeOf = (key: number): string | undefined => draft.sections.find((section) => section.key === key)?.code.trim();
@@ -391,7 +336,6 @@ function bodyOf(draft: Draft, durationS: number): BlueprintBody {
     sections: draft.sections.map(sectionBody),
     duration_s: durationS,
     tie_order: draft.tie.map(codeOf).filter((code) => code !== undefined),
-    pass: passBody(draft),
   };
 }
 
@@ -414,23 +358,6 @@ function cellBody(cell: DraftCell): BlueprintCell {
   return {
     topic: or(cell.topic), subtopic: or(cell.subtopic), level: or(cell.level), difficulty: or(cell.difficulty), count: "value" in count ? count.value : 0,
   };
-}
-
-function passBody(draft: Draft): PassRuleBody {
-  const minima: SectionMinimum[] = draft.sections.flatMap((section) => {
-    const minimum = readMarks(draft.minima[section.key] ?? "");
-    return "value" in minimum ? [{ section: section.code.trim(), marks_milli: minimum.value }] : [];
-  });
-  switch (draft.passBy) {
-    case "none":
-      return { by: "none" };
-    case "each":
-      return { by: "each", minima };
-    case "total": {
-      const total = readMarks(draft.passTotal);
-      return { by: "total", total_milli: "value" in total ? total.value : 0, minima };
-    }
-  }
 }
 
 /** Items on a paper of a stored blueprint. */

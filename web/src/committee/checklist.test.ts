@@ -12,7 +12,6 @@ const BLUEPRINT: BlueprintBody = {
   ],
   duration_s: 3600,
   tie_order: [],
-  pass: { by: "none" },
 };
 const BANK = [{ section: "umum", topic: "numerik", subtopic: "", items: 30 }];
 

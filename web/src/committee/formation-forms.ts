@@ -1,7 +1,8 @@
 // The form of a formation: title, slots, and where it stands for the rule set. Pure, like `forms.ts`.
 
 import type { FormationLine, FormationView, LineValue, NewFormation, PutFormation } from "../wire";
-import { gather, readCode, readInteger, readText, type Parsed, type Read } from "./forms";
+import { readInteger } from "../common/integer";
+import { gather, readCode, readText, type Parsed, type Read } from "./forms";
 
 /** Fields of a formation. `further` holds one `column = value` a line. */
 export type FormationField = "code" | "title" | "slots" | "category" | "job" | "education" | "unit" | "agency" | "further";

@@ -126,7 +126,7 @@ function ChangeDialog(props: SelectionProps & { formation: FormationView; onClos
 function LineFields<T>(props: SelectionProps & { form: Form<FormationField, T>; testid: string }) {
   const text = strings.formations;
   const { form, testid } = props;
-  const rules = props.ruleSet?.chosen?.view;
+  const rules = props.ruleSet.value?.chosen?.view;
   const known = rules?.categories ?? [];
   const own = form.values.category;
   const options = [...known.map((value) => ({ value, label: value })), ...(own === "" || known.includes(own) ? [] : [{ value: own, label: text.categoryOther(own) }])];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { readInteger } from "../common/integer";
 import type { SelectionPolicy } from "../wire";
 import {
-  instantText, minutesText, nextCode, parseHall, parsePolicy, parseSitting, policyTexts, readCode, readInstant, readInteger, readLogin, readMarks,
-  readMinutes, SITTING_POLICY, sittingPolicyTexts,
+  instantText, minutesText, nextCode, parseHall, parsePolicy, parseSitting, policyTexts, readCode, readInstant, readLogin, readMinutes,
+  SITTING_POLICY, sittingPolicyTexts,
 } from "./forms";
 
 describe("numbers as people write them", () => {
@@ -11,14 +12,6 @@ describe("numbers as people write them", () => {
   ];
   it.each(integers)("integer %j", (text, expected) => {
     const read = readInteger(text, 1, 2000);
-    expect("value" in read ? read.value : read.fault.code).toBe(expected);
-  });
-
-  const decimals: [string, number | string][] = [
-    ["166", 166_000], ["12,5", 12_500], ["12.5", 12_500], ["0,125", 125], ["-2,5", -2_500], ["-0", 0], ["1,2345", "marks"], ["12,", "marks"], ["", "empty"],
-  ];
-  it.each(decimals)("marks %j", (text, expected) => {
-    const read = readMarks(text);
     expect("value" in read ? read.value : read.fault.code).toBe(expected);
   });
 

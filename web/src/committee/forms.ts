@@ -1,5 +1,6 @@
 // From what people type to what the server is sent. Pure; a form that does not parse says what is wrong with which field.
 
+import { readInteger } from "../common/integer";
 import type {
   AttemptRule, NamePolicy, NewHall, NewSelection, NewSitting, NewStage, RevealPolicy, SelectionPolicy, SittingPolicyBody,
 } from "../wire";
@@ -11,7 +12,6 @@ export type FieldFault =
   | { code: "login_form" }
   | { code: "integer" }
   | { code: "range"; min: number; max: number }
-  | { code: "marks" }
   | { code: "duration" }
   | { code: "instant" }
   | { code: "past" }
@@ -53,33 +53,6 @@ export function readLogin(text: string): Read<string> {
     return { fault: { code: "empty" } };
   }
   return LOGIN.test(trimmed) ? { value: trimmed } : { fault: { code: "login_form" } };
-}
-
-/** A whole number between `min` and `max`; a dot between thousands is allowed, as people write it here. */
-export function readInteger(text: string, min: number, max: number): Read<number> {
-  const trimmed = text.trim();
-  if (trimmed === "") {
-    return { fault: { code: "empty" } };
-  }
-  if (!/^-?\d+$/.test(trimmed) && !/^-?\d{1,3}(\.\d{3})+$/.test(trimmed)) {
-    return { fault: { code: "integer" } };
-  }
-  const value = Number(trimmed.replaceAll(".", ""));
-  return value < min || value > max ? { fault: { code: "range", min, max } } : { value };
-}
-
-/** Marks with at most three decimals, comma or dot, as thousandths. */
-export function readMarks(text: string): Read<number> {
-  const trimmed = text.trim();
-  if (trimmed === "") {
-    return { fault: { code: "empty" } };
-  }
-  const match = /^(-?)(\d{1,9})(?:[.,](\d{1,3}))?$/.exec(trimmed);
-  if (match === null) {
-    return { fault: { code: "marks" } };
-  }
-  const milli = Number(match[2]) * 1000 + Number((match[3] ?? "").padEnd(3, "0"));
-  return { value: match[1] === "-" && milli !== 0 ? -milli : milli };
 }
 
 /** Minutes (`90`) or minutes and seconds (`1:30`), as seconds. */

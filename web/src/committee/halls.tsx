@@ -3,7 +3,8 @@
 import { useState } from "preact/hooks";
 import { post } from "../common/api";
 import type { Created, HallView } from "../wire";
-import { parseHall, readInteger, type HallField } from "./forms";
+import { readInteger } from "../common/integer";
+import { parseHall, type HallField } from "./forms";
 import { TroubleNotice, useAct } from "./load";
 import { gridSeats, SeatGrid } from "./seat-grid";
 import type { SelectionProps } from "./selection";

@@ -1,7 +1,8 @@
 // Forms of the area of results. Pure, like `forms.ts`.
 
+import { readCount, type CountField } from "../common/hand-count";
 import type { DecideObjection, ObjectionWindow, PublicationDraft, Publish, PutAttendanceCount } from "../wire";
-import { gather, instantText, readInstant, readInteger, readText, type Parsed, type Read } from "./forms";
+import { gather, instantText, readInstant, readText, type Parsed, type Read } from "./forms";
 
 /** Text of `min` to `max` characters. */
 export function readLength(text: string, min: number, max: number): Read<string> {
@@ -16,17 +17,9 @@ export function readLines(text: string, min: number, max: number): Read<string[]
   return lines.length < min || lines.length > max ? { fault: { code: "lines", min, max } } : { value: lines };
 }
 
-/** Fields of a count by hand. */
-export type CountField = "present" | "absent" | "note";
-
-const PEOPLE_MAX = 100_000;
-
 /** A count by hand. */
 export function parseCount(values: Record<CountField, string>): Parsed<PutAttendanceCount, CountField> {
-  return gather<CountField, { present: number; absent: number; note: string }, PutAttendanceCount>(
-    { present: readInteger(values.present, 0, PEOPLE_MAX), absent: readInteger(values.absent, 0, PEOPLE_MAX), note: { value: values.note.trim() } },
-    (fields) => fields,
-  );
+  return gather<CountField, { present: number; absent: number; note: string }, PutAttendanceCount>(readCount(values), (fields) => fields);
 }
 
 /** Fields of an announcement. */
@@ -46,7 +39,7 @@ export function announcementTexts(draft: PublicationDraft): Record<AnnouncementF
   };
 }
 
-const DECREES_MAX = 20;
+const DECREES_MAX = 40;
 
 /** What is announced of a revision. */
 export function parseAnnouncement(values: Record<AnnouncementField, string>, revision: number): Parsed<Publish, AnnouncementField> {

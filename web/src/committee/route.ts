@@ -14,7 +14,7 @@ export const RESULT_PARTS = ["overview", "reconciliation", "computation", "corre
 /** One of them. */
 export type ResultPart = (typeof RESULT_PARTS)[number];
 
-/** A page of the area of results. `id` names a revision, a correction (or `new`) or an objection; `objection` is what a new correction answers. */
+/** A page of the area of results. `id` names a revision or a correction (or `new`); `objection` is what a new correction answers. */
 export interface ResultsRoute {
   at: "results";
   selection: Id | undefined;

@@ -22,7 +22,6 @@ type Candidate = { view: RuleSetView; by: "id" | "text" };
 
 /** `#/seleksi/{id}/himpunan-aturan`. */
 export function RuleSetPage(props: SelectionProps) {
-  const inUse = useDocument<RuleSetInUse>(`/api/v1/selections/${props.view.id}/rule-set`);
   const [looking, setLooking] = useState<string>();
   const [own, setOwn] = useState("");
   const [choosing, setChoosing] = useState<Candidate>();
@@ -36,7 +35,7 @@ export function RuleSetPage(props: SelectionProps) {
       <h3 class="step-title">{text.heading}</h3>
       <p class="soft">{text.intro}</p>
       <div role="status">{chosen !== undefined && <p class="notice good" data-testid="rule-set-stored">{text.chosen(chosen)}</p>}</div>
-      <Loaded of={inUse}>
+      <Loaded of={props.ruleSet}>
         {(known) => (
           <>
             <InUse known={known} copy={copy} />
@@ -46,7 +45,7 @@ export function RuleSetPage(props: SelectionProps) {
               <ChooseDialog selection={props.view.id} candidate={choosing} before={known.chosen} onClose={() => setChoosing(undefined)} done={() => {
                 setChosen(choosing.view.summary.id);
                 setChoosing(undefined);
-                void Promise.all([inUse.reload(), props.changed()]);
+                void props.changed();
               }} />
             )}
           </>

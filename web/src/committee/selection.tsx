@@ -9,7 +9,7 @@ import { checklist, nextStep, type Missing, type Step, type StepName, type StepS
 import { FormationsPage } from "./formations";
 import { HallsPage } from "./halls";
 import { lazy } from "./lazy";
-import { Loaded, useDocument } from "./load";
+import { Loaded, useDocument, type Document } from "./load";
 import { PapersPage } from "./papers";
 import { PlacementPage } from "./placement";
 import { PolicyPage } from "./policy";
@@ -30,8 +30,8 @@ export interface SelectionProps {
   bank: ItemPage | undefined;
   /** It is still being asked for. */
   bankBusy: boolean;
-  /** What the selection is decided by; none when it may not be read or is not there yet. */
-  ruleSet: RuleSetInUse | undefined;
+  /** What the selection is decided by. */
+  ruleSet: Document<RuleSetInUse>;
   /** False for those who only read. */
   mayManage: boolean;
   /** True for those who may read candidates and draw reports. */
@@ -65,7 +65,7 @@ export function SelectionPage(props: { me: Me; route: SelectionRoute }) {
         {(view) => {
           const steps = checklist(view, bank.value?.cells, ruleSet.value, publications.value?.filter((publication) => publication.selection === view.title).length);
           const inside: SelectionProps = {
-            me, view, bank: bank.value, bankBusy: bank.busy && bank.value === undefined, ruleSet: ruleSet.value,
+            me, view, bank: bank.value, bankBusy: bank.busy && bank.value === undefined, ruleSet,
             mayManage: may(me, "manage", view.id), mayInspect: may(me, "inspect", view.id),
             changed: async () => {
               await Promise.all([selection.reload(), ruleSet.reload()]);

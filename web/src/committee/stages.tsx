@@ -2,8 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { post } from "../common/api";
-import { marks } from "../common/format";
-import type { BlueprintBody, Created, PassRuleBody, StageView } from "../wire";
+import type { BlueprintBody, Created, StageView } from "../wire";
 import { itemsOn, shortCells } from "./blueprint";
 import { uncovered } from "./checklist";
 import { minutesText, parseStage } from "./forms";
@@ -77,9 +76,7 @@ function BlueprintLine(props: SelectionProps & { stage: StageView; formation: st
             </li>
           ))}
         </ul>
-        <p class="soft">
-          {text.tie}: {body.tie_order.length === 0 ? strings.common.none : body.tie_order.map(titleOf).join(", ")} · {text.pass}: {passWords(body.pass, titleOf)}
-        </p>
+        <p class="soft">{text.tie}: {body.tie_order.length === 0 ? strings.common.none : body.tie_order.map(titleOf).join(", ")}</p>
       </div>
       <a class="button" data-testid="blueprint-edit" href={href({ at: "blueprint", selection: view.id, stage: stage.id, formation: props.formation })}>
         {props.mayManage ? text.edit : text.show}
@@ -87,16 +84,6 @@ function BlueprintLine(props: SelectionProps & { stage: StageView; formation: st
       </a>
     </div>
   );
-}
-
-/** A pass rule in words. */
-export function passWords(pass: PassRuleBody, titleOf: (code: string) => string): string {
-  const text = strings.stages;
-  if (pass.by === "none") {
-    return text.passNone;
-  }
-  const minima = pass.minima.map((minimum) => text.passMinimum(titleOf(minimum.section), marks(minimum.marks_milli)));
-  return [...(pass.by === "total" ? [text.passTotal(marks(pass.total_milli))] : []), ...minima].join(", ");
 }
 
 function Differ(props: SelectionProps & { stage: StageView }) {

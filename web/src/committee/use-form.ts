@@ -59,8 +59,6 @@ export function faultWords(fault: FieldFault): string {
       return words.integer;
     case "range":
       return words.range(fault.min, fault.max);
-    case "marks":
-      return words.marks;
     case "duration":
       return words.duration;
     case "instant":

@@ -24,7 +24,7 @@ export type Gate =
   | { at: "asking" }
   | { at: "unreachable" }
   | { at: "form"; busy: boolean; trouble: Trouble | undefined }
-  | { at: "in"; me: Me };
+  | { at: "in"; me: Me; trouble: Trouble | undefined };
 
 /** Why the last try did not work. */
 export type Trouble = { kind: "refused"; refusal: RefusalBody } | { kind: "unreachable" };
@@ -35,7 +35,7 @@ export type GateAction =
   | { type: "asked"; outcome: Outcome<Me> }
   | { type: "try" }
   | { type: "tried"; outcome: Outcome<Me> }
-  | { type: "left" };
+  | { type: "left"; outcome: Outcome<unknown> };
 
 /** Pure: the next state of the gate. */
 export function stepGate(state: Gate, action: GateAction): Gate {
@@ -49,14 +49,14 @@ export function stepGate(state: Gate, action: GateAction): Gate {
     case "tried":
       return tried(action.outcome);
     case "left":
-      return { at: "form", busy: false, trouble: undefined };
+      return left(state, action.outcome);
   }
 }
 
 function asked(state: Gate, outcome: Outcome<Me>): Gate {
   switch (outcome.kind) {
     case "ok":
-      return { at: "in", me: outcome.value };
+      return { at: "in", me: outcome.value, trouble: undefined };
     case "refused":
       if (outcome.status === 401) {
         return { at: "form", busy: false, trouble: undefined };
@@ -71,12 +71,20 @@ function asked(state: Gate, outcome: Outcome<Me>): Gate {
 function tried(outcome: Outcome<Me>): Gate {
   switch (outcome.kind) {
     case "ok":
-      return { at: "in", me: outcome.value };
+      return { at: "in", me: outcome.value, trouble: undefined };
     case "refused":
       return { at: "form", busy: false, trouble: { kind: "refused", refusal: outcome.refusal } };
     case "unreachable":
       return { at: "form", busy: false, trouble: { kind: "unreachable" } };
   }
+}
+
+// Whoever could not be signed out is still in, and has to know.
+function left(state: Gate, outcome: Outcome<unknown>): Gate {
+  if (outcome.kind === "ok") {
+    return { at: "form", busy: false, trouble: undefined };
+  }
+  return state.at === "in" ? { ...state, trouble: outcome } : state;
 }
 
 /** True when one of the person's grants names one of the roles. */
@@ -119,11 +127,7 @@ export function useMe(): UseMe {
       void post<Me>("/api/v1/staff/sign-in", entry).then((outcome) => dispatch({ type: "tried", outcome }));
     },
     signOut() {
-      void post<void>("/api/v1/staff/sign-out", {}).then((outcome) => {
-        if (outcome.kind !== "unreachable") {
-          dispatch({ type: "left" });
-        }
-      });
+      void post<void>("/api/v1/staff/sign-out", {}).then((outcome) => dispatch({ type: "left", outcome }));
     },
   };
 }
@@ -143,6 +147,9 @@ export function StaffGate(props: { roles: Role[]; title: string; children: (me: 
         {gate.at === "asking" && <p class="staff-wait" role="status">{text.loading}</p>}
         {gate.at === "unreachable" && <Unreachable ask={ask} />}
         {gate.at === "form" && <SignInForm busy={gate.busy} trouble={gate.trouble} signIn={signIn} />}
+        {gate.at === "in" && gate.trouble !== undefined && (
+          <div class="notice bad" role="alert" data-testid="sign-out-trouble"><TroubleText trouble={gate.trouble} /></div>
+        )}
         {gate.at === "in" && (fits(gate.me, props.roles) ? props.children(gate.me) : <NotFitting me={gate.me} roles={props.roles} title={props.title} signOut={signOut} />)}
       </main>
     </div>
@@ -219,7 +226,7 @@ function SignInForm(props: { busy: boolean; trouble: Trouble | undefined; signIn
       <div role="alert">
         {props.trouble !== undefined && (
           <div class="notice bad" data-testid="sign-in-trouble">
-            {props.trouble.kind === "refused" ? <RefusalText refusal={props.trouble.refusal} /> : text.unreachable}
+            <TroubleText trouble={props.trouble} />
           </div>
         )}
       </div>
@@ -240,6 +247,11 @@ function SignInForm(props: { busy: boolean; trouble: Trouble | undefined; signIn
       <button type="submit" class="primary" data-testid="sign-in-submit" disabled={props.busy}>{props.busy ? text.submitting : text.submit}</button>
     </form>
   );
+}
+
+/** Why something did not work, in words. */
+export function TroubleText(props: { trouble: Trouble }) {
+  return <>{props.trouble.kind === "refused" ? <RefusalText refusal={props.trouble.refusal} /> : signinText().unreachable}</>;
 }
 
 function Unreachable(props: { ask: () => void }) {

@@ -9,6 +9,7 @@ import { SignInForm } from "./sign-in-form";
 import { StageCard } from "./stage-card";
 import { draftOf, START, step } from "./state";
 import { text } from "./text";
+import { TroubleNotice } from "./trouble";
 import "./objections.css";
 
 function Objections() {
@@ -27,11 +28,7 @@ function Objections() {
     void post<MyObjections>("/api/v1/objections/sign-in", entry).then((outcome) => dispatch({ type: "tried", outcome }));
   };
   const signOut = (): void => {
-    void post("/api/v1/objections/sign-out", {}).then((outcome) => {
-      if (outcome.kind !== "unreachable") {
-        dispatch({ type: "left" });
-      }
-    });
+    void post("/api/v1/objections/sign-out", {}).then((outcome) => dispatch({ type: "left", outcome }));
   };
   const send = (stage: Id): void => {
     const draft = draftOf(state, stage);
@@ -39,7 +36,8 @@ function Objections() {
     dispatch({ type: "send", stage });
     void post<unknown>(`/api/v1/stages/${stage}/objections`, objection).then((outcome) => {
       dispatch({ type: "sent", stage, outcome });
-      if (outcome.kind === "ok") {
+      // A conflict: the window closed, or it was sent from somewhere else.
+      if (outcome.kind === "ok" || (outcome.kind === "refused" && outcome.status === 409)) {
         ask();
       }
     });
@@ -64,13 +62,14 @@ function Objections() {
         {place.at === "form" && <SignInForm busy={place.busy} trouble={place.trouble} signIn={signIn} />}
         {place.at === "in" && (
           <div data-testid="mine">
+            <TroubleNotice trouble={place.signOutTrouble} testid="sign-out-trouble" />
             <p class="who"><strong data-testid="who">{text.greeting(place.mine.name, place.mine.participant_no)}</strong><br /><span class="soft">{place.mine.selection}</span></p>
             {place.mine.stages.length === 0
               ? <p class="card" data-testid="no-stages">{text.noStages}</p>
               : place.mine.stages.map((stage) => (
                 <StageCard key={stage.stage} stage={stage} draft={draftOf(state, stage.stage)} sending={place.sending === stage.stage} sent={place.sent === stage.stage}
                   trouble={place.trouble?.stage === stage.stage ? place.trouble.trouble : undefined} write={(part) => dispatch({ type: "write", stage: stage.stage, part })}
-                  send={() => send(stage.stage)} />
+                  read={(choice, file) => dispatch({ type: "read", stage: stage.stage, choice, file })} send={() => send(stage.stage)} again={ask} />
               ))}
           </div>
         )}

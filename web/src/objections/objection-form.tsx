@@ -1,7 +1,9 @@
 // Writing an objection: the limits are told before, the statement is ticked, and it is sent once.
 
 import { useRef } from "preact/hooks";
-import { attachmentFault, charsOf, draftFaults, TEXT_CHARS, type AttachmentFault, type Draft, type Trouble } from "./state";
+import { newId } from "../common/api";
+import type { Id } from "../wire";
+import { attachmentFault, charsOf, draftFaults, TEXT_CHARS, type Attachment, type AttachmentFault, type Draft, type Trouble } from "./state";
 import { text } from "./text";
 import { TroubleNotice } from "./trouble";
 
@@ -11,6 +13,7 @@ interface FormProps {
   sending: boolean;
   trouble: Trouble | undefined;
   write: (part: Partial<Draft>) => void;
+  read: (choice: Id, file: Attachment | undefined) => void;
   send: () => void;
 }
 
@@ -26,6 +29,9 @@ export function ObjectionForm(props: FormProps) {
   const textFault = faults.includes("short") ? words.faults.short(TEXT_CHARS.min) : faults.includes("long") ? words.faults.long(number(TEXT_CHARS.max)) : undefined;
   const submit = (event: Event): void => {
     event.preventDefault();
+    if (draft.reading !== undefined) {
+      return;
+    }
     write({ tried: true });
     const [first] = draftFaults(draft);
     if (first === undefined && draft.fileFault === undefined) {
@@ -58,7 +64,7 @@ export function ObjectionForm(props: FormProps) {
         <small class="fault" id={`${id}-sure-fault`}>{faults.includes("sure") ? words.faults.sure : ""}</small>
       </div>
       <TroubleNotice trouble={props.trouble} testid="objection-trouble" />
-      <button type="submit" class="primary" disabled={props.sending} aria-busy={props.sending} data-testid="objection-submit">{props.sending ? words.submitting : words.submit}</button>
+      <button type="submit" class="primary" disabled={props.sending || draft.reading !== undefined} aria-busy={props.sending} data-testid="objection-submit">{props.sending ? words.submitting : words.submit}</button>
     </form>
   );
 }
@@ -72,6 +78,8 @@ function fileFaultWords(fault: AttachmentFault): string {
       return words.large;
     case "empty":
       return words.emptyFile;
+    case "unreadable":
+      return words.unreadable;
   }
 }
 
@@ -79,23 +87,29 @@ function FileField(props: FormProps & { id: string }) {
   const words = text.form;
   const { draft, write, id } = props;
   const field = useRef<HTMLInputElement>(null);
-  const choose = async (file: File | undefined): Promise<void> => {
+  // What was chosen before is gone at once; the new file is there when it is read.
+  const choose = (file: File | undefined): void => {
     const fault = file === undefined ? undefined : attachmentFault(file);
-    const usable = file !== undefined && fault === undefined;
-    write({ fileFault: fault, file: usable ? { name: file.name, bytes: file.size, base64: await base64Of(file) } : undefined });
+    const usable = fault === undefined ? file : undefined;
+    const choice = newId();
+    write({ file: undefined, fileFault: fault, reading: usable === undefined ? undefined : choice });
+    if (usable !== undefined) {
+      base64Of(usable).then((base64) => props.read(choice, { name: usable.name, bytes: usable.size, base64 }), () => props.read(choice, undefined));
+    }
   };
   return (
     <div class={draft.fileFault === undefined ? "field" : "field wrong"}>
       <label for={id}>{words.file}</label>
       <input ref={field} id={id} type="file" accept=".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png" data-testid="objection-file"
-        aria-invalid={draft.fileFault !== undefined} aria-describedby={`${id}-hint ${id}-fault`} onChange={(event) => void choose(event.currentTarget.files?.[0])} />
+        aria-invalid={draft.fileFault !== undefined} aria-describedby={`${id}-hint ${id}-fault`} onChange={(event) => choose(event.currentTarget.files?.[0])} />
       <small class="hint" id={`${id}-hint`}>{words.fileHint}</small>
       <small class="fault" id={`${id}-fault`} role="alert">{draft.fileFault === undefined ? "" : fileFaultWords(draft.fileFault)}</small>
-      {draft.file !== undefined && (
+      <div role="status">{draft.reading !== undefined && <p class="chosen soft">{words.fileReading}</p>}</div>
+      {(draft.file !== undefined || draft.fileFault !== undefined) && (
         <p class="chosen">
-          <span data-testid="objection-file-chosen">{words.fileChosen(draft.file.name, `${number(Math.max(1, Math.round(draft.file.bytes / 1024)))} KiB`)}</span>{" "}
-          <button type="button" onClick={() => {
-            write({ file: undefined, fileFault: undefined });
+          {draft.file !== undefined && <span data-testid="objection-file-chosen">{words.fileChosen(draft.file.name, `${number(Math.max(1, Math.round(draft.file.bytes / 1024)))} KiB`)}</span>}{" "}
+          <button type="button" data-testid="objection-file-remove" onClick={() => {
+            write({ file: undefined, fileFault: undefined, reading: undefined });
             if (field.current !== null) {
               field.current.value = "";
             }

@@ -1,11 +1,12 @@
 // One stage: the candidate's published line, the window, the objection or the form for it.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { dateTime } from "../common/format";
-import type { MyObjection, MyStage } from "../wire";
+import type { Id, MyObjection, MyStage, ObjectionWindow } from "../wire";
 import { ObjectionForm } from "./objection-form";
-import { windowPlace, type Draft, type Trouble } from "./state";
+import { windowPlace, windowTurned, type Attachment, type Draft, type Trouble } from "./state";
 import { text } from "./text";
+import { TroubleNotice } from "./trouble";
 
 interface StageCardProps {
   stage: MyStage;
@@ -14,7 +15,10 @@ interface StageCardProps {
   sent: boolean;
   trouble: Trouble | undefined;
   write: (part: Partial<Draft>) => void;
+  read: (choice: Id, file: Attachment | undefined) => void;
   send: () => void;
+  /** Asks the server how things stand. */
+  again: () => void;
 }
 
 /** The card of a stage. */
@@ -27,25 +31,34 @@ export function StageCard(props: StageCardProps) {
         {stage.line !== "" && <a class="button" href={stage.line} data-testid="my-line">{text.line}</a>}
         {stage.certificate !== "" && <a class="button" href={stage.certificate} data-testid="my-certificate">{text.certificate}</a>}
       </p>
-      <Window stage={stage} />
+      <Window window={stage.window} turned={props.again} />
       <div role="status">{props.sent && <p class="notice good" data-testid="objection-sent">{text.own.sent}</p>}</div>
       {stage.objection !== null
         ? <Own objection={stage.objection} />
-        : stage.open && !props.sent && <ObjectionForm {...props} />}
+        : stage.open && !props.sent ? <ObjectionForm {...props} /> : <TroubleNotice trouble={props.trouble} testid="objection-trouble" />}
     </section>
   );
 }
 
 const TICK_MS = 15_000;
 
-function Window(props: { stage: MyStage }) {
+function Window(props: { window: ObjectionWindow | null; turned: () => void }) {
   const words = text.window;
+  const { window } = props;
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), TICK_MS);
     return () => clearInterval(timer);
   }, []);
-  const place = windowPlace(props.stage, now);
+  const last = useRef(now);
+  useEffect(() => {
+    const turned = windowTurned(window, last.current, now);
+    last.current = now;
+    if (turned) {
+      props.turned();
+    }
+  }, [now]);
+  const place = windowPlace(window, now);
   switch (place.at) {
     case "none":
       return <p class="soft" data-testid="window">{words.none}</p>;

@@ -1,33 +1,43 @@
 // The candidate's page of objections as a pure state: who is there, what is being written, what was refused.
 
 import type { Outcome } from "../common/api";
-import type { CandidateSignIn, Id, MyObjections, MyStage, ObjectionWindow, RefusalBody } from "../wire";
+import type { CandidateSignIn, Id, MyObjections, ObjectionWindow, RefusalBody } from "../wire";
 
 /** Why something did not work. */
 export type Trouble = { kind: "unreachable" } | { kind: "refused"; refusal: RefusalBody };
 
-/** An objection being written; kept while somebody has to sign in again. */
+/** A file as it is sent. */
+export interface Attachment {
+  name: string;
+  bytes: number;
+  base64: string;
+}
+
+/** An objection being written; kept while the same person has to sign in again. */
 export interface Draft {
   text: string;
-  file: { name: string; bytes: number; base64: string } | undefined;
+  file: Attachment | undefined;
+  /** The choice of a file that is being read. */
+  reading: Id | undefined;
   fileFault: AttachmentFault | undefined;
   sure: boolean;
   tried: boolean;
 }
 
 /** Nothing written yet. */
-export const EMPTY_DRAFT: Draft = { text: "", file: undefined, fileFault: undefined, sure: false, tried: false };
+export const EMPTY_DRAFT: Draft = { text: "", file: undefined, reading: undefined, fileFault: undefined, sure: false, tried: false };
 
 /** Where the page stands. */
 export type Place =
   | { at: "asking" }
   | { at: "unreachable" }
   | { at: "form"; busy: boolean; trouble: Trouble | undefined }
-  | { at: "in"; mine: MyObjections; sending: Id | undefined; sent: Id | undefined; trouble: { stage: Id; trouble: Trouble } | undefined };
+  | { at: "in"; mine: MyObjections; sending: Id | undefined; sent: Id | undefined; trouble: { stage: Id; trouble: Trouble } | undefined; signOutTrouble: Trouble | undefined };
 
-/** The page: its place, and what is written by stage. */
+/** The page: its place, and what is written by stage, by the person with the participant number `of`. */
 export interface State {
   place: Place;
+  of: string | undefined;
   drafts: ReadonlyMap<Id, Draft>;
 }
 
@@ -37,13 +47,14 @@ export type Action =
   | { type: "asked"; outcome: Outcome<MyObjections> }
   | { type: "try" }
   | { type: "tried"; outcome: Outcome<MyObjections> }
-  | { type: "left" }
+  | { type: "left"; outcome: Outcome<unknown> }
   | { type: "write"; stage: Id; part: Partial<Draft> }
+  | { type: "read"; stage: Id; choice: Id; file: Attachment | undefined }
   | { type: "send"; stage: Id }
   | { type: "sent"; stage: Id; outcome: Outcome<unknown> };
 
 /** Before anything is known. */
-export const START: State = { place: { at: "asking" }, drafts: new Map() };
+export const START: State = { place: { at: "asking" }, of: undefined, drafts: new Map() };
 
 /** What comes next. */
 export function step(state: State, action: Action): State {
@@ -51,32 +62,64 @@ export function step(state: State, action: Action): State {
     case "ask":
       return state.place.at === "in" ? state : { ...state, place: { at: "asking" } };
     case "asked":
-      return { ...state, place: asked(state.place, action.outcome) };
+      return asked(state, action.outcome);
     case "try":
       return { ...state, place: { at: "form", busy: true, trouble: undefined } };
     case "tried":
-      return { ...state, place: action.outcome.kind === "ok" ? inside(action.outcome.value) : { at: "form", busy: false, trouble: troubleOf(action.outcome) } };
+      return action.outcome.kind === "ok" ? entered(state, action.outcome.value) : { ...state, place: { at: "form", busy: false, trouble: troubleOf(action.outcome) } };
     case "left":
-      // The next one at this machine must not read what this one wrote.
-      return { place: { at: "form", busy: false, trouble: undefined }, drafts: new Map() };
+      return left(state, action.outcome);
     case "write":
-      return { ...state, drafts: new Map(state.drafts).set(action.stage, { ...draftOf(state, action.stage), ...action.part }) };
+      return written(state, action.stage, action.part);
+    case "read":
+      // Another file was chosen meanwhile, or somebody else is here.
+      return draftOf(state, action.stage).reading === action.choice
+        ? written(state, action.stage, { reading: undefined, file: action.file, fileFault: action.file === undefined ? "unreadable" : undefined })
+        : state;
     case "send":
-      return state.place.at === "in" ? { ...state, place: { ...state.place, sending: action.stage, sent: undefined, trouble: undefined } } : state;
+      return state.place.at === "in" ? { ...state, place: { ...state.place, sending: action.stage, sent: undefined, trouble: undefined, signOutTrouble: undefined } } : state;
     case "sent":
       return sent(state, action.stage, action.outcome);
   }
 }
 
-function asked(place: Place, outcome: Outcome<MyObjections>): Place {
+function asked(state: State, outcome: Outcome<MyObjections>): State {
+  const { place } = state;
   switch (outcome.kind) {
     case "ok":
-      return place.at === "in" ? { ...place, mine: outcome.value } : inside(outcome.value);
+      return entered(state, outcome.value);
     case "refused":
-      return { at: "form", busy: false, trouble: outcome.status === 401 ? undefined : troubleOf(outcome) };
+      // Somebody who writes stays in while the server has too much to do.
+      if (place.at === "in" && outcome.status !== 401) {
+        return state;
+      }
+      return { ...state, place: { at: "form", busy: false, trouble: outcome.status === 401 ? undefined : troubleOf(outcome) } };
     case "unreachable":
-      return place.at === "in" ? place : { at: "unreachable" };
+      return place.at === "in" ? state : { ...state, place: { at: "unreachable" } };
   }
+}
+
+// What was written belongs to one person: who signs in after somebody else must not read it.
+function entered(state: State, mine: MyObjections): State {
+  const { place } = state;
+  const same = state.of === mine.participant_no;
+  return {
+    place: same && place.at === "in" ? { ...place, mine } : { at: "in", mine, sending: undefined, sent: undefined, trouble: undefined, signOutTrouble: undefined },
+    of: mine.participant_no,
+    drafts: same ? state.drafts : new Map(),
+  };
+}
+
+// Whoever could not be signed out is still in, and has to know.
+function left(state: State, outcome: Outcome<unknown>): State {
+  if (outcome.kind === "ok") {
+    return { ...START, place: { at: "form", busy: false, trouble: undefined } };
+  }
+  return state.place.at === "in" ? { ...state, place: { ...state.place, signOutTrouble: troubleOf(outcome) } } : state;
+}
+
+function written(state: State, stage: Id, part: Partial<Draft>): State {
+  return { ...state, drafts: new Map(state.drafts).set(stage, { ...draftOf(state, stage), ...part }) };
 }
 
 function sent(state: State, stage: Id, outcome: Outcome<unknown>): State {
@@ -87,16 +130,12 @@ function sent(state: State, stage: Id, outcome: Outcome<unknown>): State {
   if (outcome.kind === "ok") {
     const drafts = new Map(state.drafts);
     drafts.delete(stage);
-    return { place: { ...place, sending: undefined, sent: stage, trouble: undefined }, drafts };
+    return { ...state, place: { ...place, sending: undefined, sent: stage, trouble: undefined }, drafts };
   }
   // Signed out in the middle: the draft stays for after the sign-in.
   return outcome.kind === "refused" && outcome.status === 401
     ? { ...state, place: { at: "form", busy: false, trouble: troubleOf(outcome) } }
     : { ...state, place: { ...place, sending: undefined, trouble: { stage, trouble: troubleOf(outcome) } } };
-}
-
-function inside(mine: MyObjections): Place {
-  return { at: "in", mine, sending: undefined, sent: undefined, trouble: undefined };
 }
 
 function troubleOf(outcome: Exclude<Outcome<unknown>, { kind: "ok" }>): Trouble {
@@ -114,7 +153,7 @@ export const TEXT_CHARS = { min: 20, max: 4_000 };
 export const ATTACHMENT_BYTES_MAX = 2 * 1024 * 1024;
 
 /** What is wrong with a file. */
-export type AttachmentFault = "type" | "large" | "empty";
+export type AttachmentFault = "type" | "large" | "empty" | "unreadable";
 
 /** What is wrong with a file before it is read, if anything. */
 export function attachmentFault(file: { name: string; size: number }): AttachmentFault | undefined {
@@ -167,15 +206,22 @@ export type WindowPlace =
   | { at: "open"; window: ObjectionWindow; left: { days: number; hours: number; minutes: number } }
   | { at: "over"; window: ObjectionWindow };
 
-/** What to say of a window. Whether it is open is the server's word; only the time that remains is this machine's. */
-export function windowPlace(stage: Pick<MyStage, "window" | "open">, nowUtcMs: number): WindowPlace {
-  const { window } = stage;
+/** What to say of a window. Whether an objection is taken is the server's word; this machine only says what time it is. */
+export function windowPlace(window: ObjectionWindow | null, nowUtcMs: number): WindowPlace {
   if (window === null) {
     return { at: "none" };
   }
-  if (stage.open) {
-    const minutes = Math.max(0, Math.floor((window.closes_utc_ms - nowUtcMs) / 60_000));
-    return { at: "open", window, left: { days: Math.floor(minutes / 1440), hours: Math.floor((minutes % 1440) / 60), minutes: minutes % 60 } };
+  if (nowUtcMs < window.opens_utc_ms) {
+    return { at: "before", window };
   }
-  return nowUtcMs < window.opens_utc_ms ? { at: "before", window } : { at: "over", window };
+  if (nowUtcMs >= window.closes_utc_ms) {
+    return { at: "over", window };
+  }
+  const minutes = Math.floor((window.closes_utc_ms - nowUtcMs) / 60_000);
+  return { at: "open", window, left: { days: Math.floor(minutes / 1440), hours: Math.floor((minutes % 1440) / 60), minutes: minutes % 60 } };
+}
+
+/** Whether the window opened or closed after the first instant and by the second: what the server said of it is old then. */
+export function windowTurned(window: ObjectionWindow | null, fromUtcMs: number, toUtcMs: number): boolean {
+  return windowPlace(window, fromUtcMs).at !== windowPlace(window, toUtcMs).at;
 }

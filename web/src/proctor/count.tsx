@@ -3,12 +3,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { get, put, type Outcome } from "../common/api";
 import { clockTime } from "../common/format";
-import { askAgainWhoIsThere, RefusalText } from "../common/sign-in";
-import type { AttendanceCount, Id, PutAttendanceCount, RefusalBody } from "../wire";
-import { readCount } from "./hand-count";
+import { wholeCount } from "../common/hand-count";
+import { askAgainWhoIsThere, TroubleText, type Trouble } from "../common/sign-in";
+import type { AttendanceCount, Id } from "../wire";
 import { proctorText } from "./text";
-
-type Trouble = { kind: "wrong" } | { kind: "unreachable" } | { kind: "refused"; refusal: RefusalBody };
 
 /** A line below the head of a closed sitting: the newest entry, and the form for another. */
 export function HandCount(props: { sitting: Id; mayAct: boolean }) {
@@ -16,15 +14,26 @@ export function HandCount(props: { sitting: Id; mayAct: boolean }) {
   const path = `/api/v1/sittings/${props.sitting}/attendance-count`;
   const [entry, setEntry] = useState<AttendanceCount | null>();
   const [writing, setWriting] = useState(false);
+  const [trouble, setTrouble] = useState<Trouble>();
   const ask = (): void => {
     void get<AttendanceCount | null>(path).then((outcome) => {
       if (outcome.kind === "ok") {
         setEntry(outcome.value ?? null);
         setWriting(outcome.value === null || outcome.value === undefined);
       }
+      setTrouble(troubleOf(outcome));
     });
   };
   useEffect(ask, [path]);
+  if (trouble !== undefined) {
+    return (
+      <section class="hand-count" aria-label={text.heading} data-testid="hand-count">
+        <strong>{text.heading}</strong>
+        <span role="alert" class="hand-count-trouble" data-testid="hand-count-unknown"><TroubleText trouble={trouble} /></span>
+        <button type="button" data-testid="hand-count-retry" onClick={ask}>{text.retry}</button>
+      </section>
+    );
+  }
   if (entry === undefined) {
     return null;
   }
@@ -40,25 +49,29 @@ export function HandCount(props: { sitting: Id; mayAct: boolean }) {
   );
 }
 
+// The gate takes over when the sign-in ran out in the middle of the work.
+function troubleOf(outcome: Outcome<unknown>): Trouble | undefined {
+  if (outcome.kind === "refused" && outcome.status === 401) {
+    askAgainWhoIsThere();
+  }
+  return outcome.kind === "ok" ? undefined : outcome;
+}
+
 function CountForm(props: { path: string; done: () => void }) {
   const text = proctorText().handCount;
   const [values, setValues] = useState({ present: "", absent: "", note: "" });
   const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<Trouble>();
+  const [trouble, setTrouble] = useState<Trouble | { kind: "wrong" }>();
   const answered = (outcome: Outcome<unknown>): void => {
     setBusy(false);
+    setTrouble(troubleOf(outcome));
     if (outcome.kind === "ok") {
       props.done();
-      return;
     }
-    if (outcome.kind === "refused" && outcome.status === 401) {
-      askAgainWhoIsThere();
-    }
-    setTrouble(outcome);
   };
   const submit = (event: Event): void => {
     event.preventDefault();
-    const entry: PutAttendanceCount | undefined = readCount(values);
+    const entry = wholeCount(values);
     setTrouble(entry === undefined ? { kind: "wrong" } : undefined);
     if (entry !== undefined) {
       setBusy(true);
@@ -79,9 +92,7 @@ function CountForm(props: { path: string; done: () => void }) {
       {field("note", text.note)}
       <button type="submit" class="primary" disabled={busy} data-testid="hand-count-submit">{text.submit}</button>
       <span role="alert" class="hand-count-trouble" data-testid="hand-count-trouble">
-        {trouble?.kind === "wrong" && text.wrong}
-        {trouble?.kind === "unreachable" && proctorText().unreachable}
-        {trouble?.kind === "refused" && <RefusalText refusal={trouble.refusal} />}
+        {trouble !== undefined && (trouble.kind === "wrong" ? text.wrong : <TroubleText trouble={trouble} />)}
       </span>
     </form>
   );

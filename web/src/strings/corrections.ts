@@ -29,7 +29,7 @@ const id = {
   itemShow: "Tampilkan butir",
   itemFirst: "Tampilkan butirnya dahulu, lalu pilih.",
   right: "Pilihan yang benar",
-  rightHint: "Satu atau lebih. Yang sekarang benar sudah ditandai.",
+  rightHint: (known: boolean): string => (known ? "Satu atau lebih. Yang benar di bank soal sudah ditandai." : "Satu atau lebih."),
   choice: (letter: string) => `Pilihan ${letter}`,
   policy: "Nilai butir yang batal",
   policies: {
@@ -163,7 +163,7 @@ const en: CorrectionStrings = {
   itemShow: "Show the item",
   itemFirst: "Show the item first, then choose.",
   right: "Right choices",
-  rightHint: "One or more. What is right today is ticked.",
+  rightHint: (known) => (known ? "One or more. What is right in the question bank is ticked." : "One or more."),
   choice: (letter) => `Choice ${letter}`,
   policy: "Marks of the void item",
   policies: {

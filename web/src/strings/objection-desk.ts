@@ -26,7 +26,6 @@ const id = {
   text: "Isi sanggah",
   attachment: "Lampiran",
   why: "Mengapa hasilnya begitu?",
-  decide: "Putuskan",
   decision: "Keputusan",
   granted: "Diterima",
   refused: "Ditolak",
@@ -35,7 +34,7 @@ const id = {
   answer: "Jawaban kepada peserta",
   answerHint: "10 sampai 4.000 karakter; dibaca peserta sesudah disahkan orang kedua",
   correction: "Usulan koreksi yang memperbaikinya",
-  correctionHint: "Boleh kosong bila tidak ada daftar yang berubah. Pengesahan menunggu sampai usulannya menjadi revisi atau ditolak.",
+  correctionHint: "Boleh kosong bila tidak ada daftar yang berubah. Pengesahan menunggu sampai usulannya menjadi revisi; bila ditolak, keputusan ini harus dikembalikan.",
   correctionNone: "tidak ada",
   correctionNew: "Buat usulan koreksi untuk sanggah ini",
   correctionSee: "Lihat usulan koreksinya",
@@ -53,10 +52,9 @@ const id = {
     not_committee: "Hanya panitia seleksi ini yang dapat mengesahkan.",
     same_person: "Anda yang memutuskan. Pengesahan harus dari orang lain.",
     same_browser: "Keputusan diajukan dari peramban ini. Orang kedua harus masuk dari peramban atau mesin lain.",
-    correction_open: "Usulan koreksinya masih menunggu persetujuan. Pengesahan terbuka sesudah itu.",
+    correction_open: "Usulan koreksinya belum menjadi revisi. Pengesahan terbuka sesudah itu; bila usulannya ditolak, kembalikan keputusan ini.",
   } as Record<string, string>,
   hindranceOther: "Anda tidak dapat mengesahkan keputusan ini.",
-  stored: "Tersimpan.",
 };
 
 /** The shape both languages have. */
@@ -88,7 +86,6 @@ const en: ObjectionDeskStrings = {
   text: "The objection",
   attachment: "Attachment",
   why: "Why is the result so?",
-  decide: "Decide",
   decision: "Decision",
   granted: "Granted",
   refused: "Refused",
@@ -97,7 +94,7 @@ const en: ObjectionDeskStrings = {
   answer: "Answer to the candidate",
   answerHint: "10 to 4,000 characters; the candidate reads it once a second person has confirmed",
   correction: "The proposed correction that puts it right",
-  correctionHint: "May be empty where no list changes. Confirmation waits until the proposal became a revision or was rejected.",
+  correctionHint: "May be empty where no list changes. Confirmation waits until the proposal became a revision; if it is rejected, the decision has to be returned.",
   correctionNone: "none",
   correctionNew: "Propose a correction for this objection",
   correctionSee: "See its proposed correction",
@@ -115,10 +112,9 @@ const en: ObjectionDeskStrings = {
     not_committee: "Only the committee of this selection can confirm.",
     same_person: "You made the decision. Somebody else has to confirm it.",
     same_browser: "The decision was put forward in this browser. The second person has to sign in from another browser or machine.",
-    correction_open: "Its proposed correction still waits for approval. Confirmation opens after that.",
+    correction_open: "Its proposed correction is no revision yet. Confirmation opens after that; if the proposal is rejected, return this decision.",
   },
   hindranceOther: "You cannot confirm this decision.",
-  stored: "Saved.",
 };
 
 /** Both languages. */

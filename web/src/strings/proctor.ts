@@ -39,6 +39,7 @@ const id = {
     absent: "Tidak hadir",
     note: "Catatan",
     submit: "Simpan hitungan",
+    retry: "Coba lagi",
     wrong: "Isi kedua jumlah dengan bilangan bulat.",
   },
   // Views, filters, selection.
@@ -232,6 +233,7 @@ const en: ProctorStrings = {
     absent: "Absent",
     note: "Remark",
     submit: "Save the count",
+    retry: "Try again",
     wrong: "Enter both as whole numbers.",
   },
   views: "View",

@@ -15,7 +15,6 @@ const id = {
   },
   latest: "Publikasi terbaru semua seleksi",
   nothingLatest: "Belum ada yang diumumkan.",
-  download: "Unduh",
   open: "Buka",
   statuses: {
     absent: "tidak hadir",
@@ -29,7 +28,6 @@ const id = {
     selected_by_move: "lulus lewat perpindahan",
     not_selected: "tidak lulus",
   } as Record<string, string>,
-  final: "Kelulusan akhir",
   overview: {
     steps: {
       reconciliation: "Rekonsiliasi kehadiran", revision: "Revisi 1 ditetapkan", announcement: "Pengumuman", objections: "Masa sanggah", corrections: "Usulan koreksi",
@@ -56,7 +54,6 @@ const id = {
   reconciliation: {
     intro: "Jurnal setiap sesi disandingkan dengan hitungan tangan pengawas. Setiap selisih harus dijelaskan sebelum revisi 1 dapat ditetapkan.",
     caption: "Sesi tahap ini: jurnal dan hitungan tangan",
-    all: "Semua sesi",
     onlyOpen: "Hanya yang perlu dikerjakan",
     fine: "Semua selisih sudah dijelaskan.",
     unexplained: (n: number) => `${n} selisih belum dijelaskan`,
@@ -148,7 +145,6 @@ const id = {
     category: "Kategori",
     total: "Jumlah",
     status: "Keadaan",
-    code: "Kode",
     cut: (rank: number) => `batas: sampai peringkat ${rank}`,
     decides: "seri, panitia memutuskan",
     toFormation: (formation: string) => `ke ${formation}`,
@@ -229,6 +225,7 @@ const id = {
     reportHint: "Kesukaran, daya beda, pengecoh, waktu, dan keandalan, dengan gambar dan tabelnya.",
     reportComing: "Menghitung statistik…",
     reportNone: "Belum ada statistik formasi ini: belum ada yang mulai mengerjakan, atau akun ini tidak boleh membacanya.",
+    reportTooFew: "Statistik memerlukan paling sedikit dua peserta formasi ini yang sudah selesai.",
     frame: "Laporan statistik butir dan ujian",
     openReport: "Buka laporan di jendela sendiri",
     csv: "Unduh CSV",
@@ -271,7 +268,6 @@ const en: ResultsOfficeStrings = {
   },
   latest: "Latest publications of all selections",
   nothingLatest: "Nothing has been announced yet.",
-  download: "Download",
   open: "Open",
   statuses: {
     absent: "absent",
@@ -285,7 +281,6 @@ const en: ResultsOfficeStrings = {
     selected_by_move: "selected by move",
     not_selected: "not selected",
   },
-  final: "Final selection",
   overview: {
     steps: { reconciliation: "Reconciliation of attendance", revision: "Revision 1 adopted", announcement: "Announcement", objections: "Objections", corrections: "Proposals of corrections" },
     states: { done: "done", missing: "to be done", waiting: "waiting", optional: "nothing waits", unknown: "not readable with this account" },
@@ -310,7 +305,6 @@ const en: ResultsOfficeStrings = {
   reconciliation: {
     intro: "The journal of each sitting stands beside what the proctors counted by hand. Every difference has to be explained before revision 1 can be adopted.",
     caption: "Sittings of this stage: journal and count by hand",
-    all: "All sittings",
     onlyOpen: "Only those with something to do",
     fine: "All differences are explained.",
     unexplained: (n) => `${n} ${n === 1 ? "difference" : "differences"} not explained`,
@@ -402,7 +396,6 @@ const en: ResultsOfficeStrings = {
     category: "Category",
     total: "Total",
     status: "Status",
-    code: "Code",
     cut: (rank) => `cut: up to rank ${rank}`,
     decides: "tied, the committee decides",
     toFormation: (formation) => `to ${formation}`,
@@ -483,6 +476,7 @@ const en: ResultsOfficeStrings = {
     reportHint: "Difficulty, discrimination, distractors, time and reliability, in pictures with their tables.",
     reportComing: "Computing the statistics…",
     reportNone: "No statistics of this formation: nobody has begun, or this account may not read them.",
+    reportTooFew: "Statistics need at least two candidates of this formation who have ended.",
     frame: "Report of item and test statistics",
     openReport: "Open the report in a window of its own",
     csv: "Download CSV",

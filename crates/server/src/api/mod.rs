@@ -7,6 +7,7 @@ pub mod desk;
 pub mod objections;
 pub mod ops;
 pub mod papers;
+pub mod previews;
 pub mod proctor;
 pub mod publications;
 pub mod publishing;

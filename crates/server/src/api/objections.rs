@@ -14,17 +14,16 @@ use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use question_bank::id::{CandidateId, CorrectionId, Digest32, ObjectionId, SelectionId, StageId};
+use question_bank::id::{CandidateId, CorrectionId, Digest32, ObjectionDecisionId, ObjectionId, SelectionId, StageId};
 use store::results::{Attachment, CorrectionState, NewObjectionDecision, Objection};
 use store::roster::{By, Stage};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wire::Created;
 use wire::objections::{
-    AttachmentView, CandidateSignIn, DecideObjection, MyObjection, MyObjections, MyStage, NewAttachment, NewObjection, ObjectionDecision,
-    ObjectionDesk, ObjectionState, ObjectionView, ObjectionWindow, PutObjectionWindow,
+    AttachmentView, CandidateSignIn, ConfirmDecision, DecideObjection, MyObjection, MyObjections, MyStage, NewAttachment, NewObjection,
+    ObjectionDecision, ObjectionDesk, ObjectionState, ObjectionView, ObjectionWindow, PutObjectionWindow, ReturnDecision,
 };
-use wire::results::Reject;
 use wire::staff::Role;
 
 /// Characters of an objection, and of an answer.
@@ -261,6 +260,7 @@ async fn view(app: &App, staff: &Staff, stage: &Stage, objection: Objection) -> 
         at_utc_ms: objection.at_utc_ms,
         state,
         decision: objection.decision.map(|decision| ObjectionDecision {
+            id: decision.id.to_string(),
             granted: decision.made.granted,
             answer: decision.made.answer,
             correction: decision.made.correction_id.map(|id| id.to_string()),
@@ -348,19 +348,15 @@ async fn decide(
         Some(_) => return Err(No::bad("correction_refused", "Sanggahan yang ditolak tidak membawa usulan koreksi.")),
         None => None,
     };
-    let Some(browser) = staff.browser_hash else { return Err(No::SignIn) };
     let decision = NewObjectionDecision {
         objection_id: objection.id,
         granted: asked.granted,
         answer,
         correction_id,
-        browser_hash: Digest32(browser),
+        browser_hash: browser(&staff)?,
         by: By { staff_id: staff.id, at_utc_ms: utc_ms() },
     };
-    app.store
-        .decide_objection(random::bytes(), &decision)
-        .await
-        .map_err(|error| if error.is_conflict("objection_decision_open_unique") { decided() } else { error.into() })?;
+    app.store.decide_objection(random::id(), &decision).await.map_err(refused)?;
     tracing::info!(by = %staff.id, objection = %objection.id, granted = asked.granted, "decided an objection");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -375,45 +371,72 @@ fn decided() -> No {
     No::conflict("objection_decided", "Sanggahan ini sudah diputuskan.")
 }
 
-/// Confirms the decision that waits; now the candidate sees the answer.
+fn same_person() -> No {
+    No::conflict("same_person", "Keputusan harus dikuatkan anggota panitia lain.")
+}
+
+fn same_browser() -> No {
+    No::conflict("same_browser", "Keputusan harus dikuatkan dari peramban lain.")
+}
+
+/// What the schema refuses, in the words of the pages.
+fn refused(error: store::Error) -> No {
+    match error {
+        store::Error::Conflict { constraint: "objection_decision_open_unique" | "objection_decided" } => decided(),
+        store::Error::Conflict { constraint: "objection_decision_second_person" } => same_person(),
+        store::Error::Conflict { constraint: "objection_decision_second_browser" } => same_browser(),
+        error => error.into(),
+    }
+}
+
+/// The decision that was read, when it is the one that waits: another may have taken its place since.
+fn waiting(objection: &Objection, read: &str) -> Result<ObjectionDecisionId, No> {
+    match objection.decision.as_ref().filter(|decision| decision.confirmed.is_none()) {
+        Some(decision) if decision.id.to_string() == read => Ok(decision.id),
+        Some(_) => Err(No::conflict("decision_changed", "Keputusan berubah sejak dilihat; baca kembali sebelum menguatkannya.")),
+        None => Err(decided()),
+    }
+}
+
+fn browser(staff: &Staff) -> Result<Digest32, No> {
+    staff.browser_hash.map(Digest32).ok_or(No::SignIn)
+}
+
+/// Confirms the decision that was read; now the candidate sees the answer.
 #[utoipa::path(post, path = "/api/v1/objections/{objection}/confirm", tag = "committee", params(("objection" = String, Path)),
-    responses((status = 204), (status = 409, body = wire::RefusalBody)))]
-async fn confirm(State(app): State<Shared>, staff: Staff, Path(objection): Path<String>) -> Result<StatusCode, No> {
+    request_body = ConfirmDecision, responses((status = 204), (status = 409, body = wire::RefusalBody)))]
+async fn confirm(
+    State(app): State<Shared>,
+    staff: Staff,
+    Path(objection): Path<String>,
+    Json(asked): Json<ConfirmDecision>,
+) -> Result<StatusCode, No> {
     let (objection, stage) = objection_for(&app, &staff, &objection, &[Role::Committee]).await?;
     match hindrance(&app, &staff, &stage, &objection).await? {
-        Some("same_person") => return Err(No::conflict("same_person", "Keputusan harus dikuatkan anggota panitia lain.")),
-        Some("same_browser") => return Err(No::conflict("same_browser", "Keputusan harus dikuatkan dari peramban lain.")),
+        Some("same_person") => return Err(same_person()),
+        Some("same_browser") => return Err(same_browser()),
         Some(_) => return Err(No::conflict("correction_open", "Usulan koreksinya belum ditetapkan.")),
         None => {}
     }
-    let by = By { staff_id: staff.id, at_utc_ms: utc_ms() };
-    app.store.confirm_objection(objection.id, by).await.map_err(|error| match error {
-        store::Error::Conflict { constraint: "objection_decision_second_person" } => {
-            No::conflict("same_person", "Keputusan harus dikuatkan anggota panitia lain.")
-        }
-        store::Error::Conflict { constraint: "objection_decided" } => decided(),
-        error => error.into(),
-    })?;
+    let (decision, browser) = (waiting(&objection, &asked.decision_id)?, browser(&staff)?);
+    app.store.confirm_objection(decision, browser, By { staff_id: staff.id, at_utc_ms: utc_ms() }).await.map_err(refused)?;
     tracing::info!(by = %staff.id, objection = %objection.id, "confirmed the decision of an objection");
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives the decision that waits back, with a reason.
+/// Gives the decision that was read back, with a reason.
 #[utoipa::path(post, path = "/api/v1/objections/{objection}/return", tag = "committee", params(("objection" = String, Path)),
-    request_body = Reject, responses((status = 204), (status = 409, body = wire::RefusalBody)))]
+    request_body = ReturnDecision, responses((status = 204), (status = 409, body = wire::RefusalBody)))]
 async fn give_back(
     State(app): State<Shared>,
     staff: Staff,
     Path(objection): Path<String>,
-    Json(asked): Json<Reject>,
+    Json(asked): Json<ReturnDecision>,
 ) -> Result<StatusCode, No> {
     let (objection, _) = objection_for(&app, &staff, &objection, &[Role::Committee]).await?;
     let because = reason(&asked.reason)?;
-    let by = By { staff_id: staff.id, at_utc_ms: utc_ms() };
-    app.store
-        .return_objection(objection.id, &because, by)
-        .await
-        .map_err(|error| if error.is_conflict("objection_decided") { decided() } else { error.into() })?;
+    let (decision, browser) = (waiting(&objection, &asked.decision_id)?, browser(&staff)?);
+    app.store.return_objection(decision, &because, browser, By { staff_id: staff.id, at_utc_ms: utc_ms() }).await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

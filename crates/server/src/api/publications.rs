@@ -136,9 +136,10 @@ async fn part(app: &App, publication: &str, place: usize, number: usize) -> Resu
 
 /// What is looked for.
 #[derive(Deserialize)]
-struct Wanted {
+pub(super) struct Wanted {
+    /// Participant number.
     #[serde(default)]
-    nomor: String,
+    pub(super) nomor: String,
 }
 
 /// Looks for a participant number and leads to its line.

@@ -1,9 +1,8 @@
-//! Publishing a revision: what to begin with, exactly what the public will see, and then for everybody.
+//! Publishing a revision: what to begin with, and then for everybody.
 
 use super::results::{READERS, names, newest, stage_for, stored};
 use crate::answer::{Answer, No, with_causes};
 use crate::app::{App, Shared};
-use crate::assets::FRAMED_POLICY;
 use crate::auth::Staff;
 use crate::clock::utc_ms;
 use crate::random;
@@ -11,66 +10,19 @@ use crate::results::announced::{Heading, announcement};
 use crate::results::second::check_results;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use publish::Announcement;
-use publish::html::Links;
-use question_bank::id::{Digest32, SelectionId};
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use question_bank::id::Digest32;
 use store::results::{NewPublication, Revision};
 use store::roster::{By, Stage};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use wire::results::{FileLink, PreviewMade, PublicationDraft, PublicationView, Publish};
+use wire::results::{PublicationDraft, PublicationView, Publish};
 use wire::roster::SelectionPolicy;
 use wire::staff::Role;
 
-/// Previews that are kept.
-const PREVIEWS_MAX: usize = 16;
-/// How long a preview is kept.
-const PREVIEW_AGE_MAX: Duration = Duration::from_secs(600);
-
 /// Routes of publishing.
 pub fn router() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
-        .routes(routes!(draft))
-        .routes(routes!(preview))
-        .routes(routes!(preview_page))
-        .routes(routes!(preview_file))
-        .routes(routes!(publish_revision))
-}
-
-/// Announcements that somebody looks at before they are published; in memory only.
-#[derive(Default)]
-pub struct Previews {
-    /// Newest last. Guards itself; never held while files are made.
-    kept: Mutex<VecDeque<Preview>>,
-}
-
-struct Preview {
-    id: String,
-    selection: SelectionId,
-    made: Instant,
-    announcement: Arc<Announcement>,
-}
-
-impl Previews {
-    fn keep(&self, preview: Preview) {
-        let mut kept = self.kept.lock().expect("the lock of previews is not poisoned: nothing in it can panic");
-        kept.retain(|one| one.made.elapsed() < PREVIEW_AGE_MAX);
-        if kept.len() >= PREVIEWS_MAX {
-            kept.pop_front();
-        }
-        kept.push_back(preview);
-    }
-
-    fn find(&self, id: &str) -> Option<(SelectionId, Arc<Announcement>)> {
-        let kept = self.kept.lock().expect("the lock of previews is not poisoned: nothing in it can panic");
-        let found = kept.iter().find(|one| one.id == id && one.made.elapsed() < PREVIEW_AGE_MAX)?;
-        Some((found.selection, Arc::clone(&found.announcement)))
-    }
+    OpenApiRouter::new().routes(routes!(draft)).routes(routes!(publish_revision))
 }
 
 /// What to begin with: the fields of the stage's last announcement, or of the rule set.
@@ -80,16 +32,21 @@ async fn draft(State(app): State<Shared>, staff: Staff, Path(stage): Path<String
     let stage = stage_for(&app, &staff, &stage, &READERS).await?;
     let selection = app.store.selection_by_id(stage.selection_id).await?.selection;
     let newest = newest(&app, stage.id).await?;
-    let last = app.store.publications().await?.into_iter().find(|publication| publication.selection_id == stage.selection_id);
+    let publications = app.store.publications().await?.into_iter();
+    let last = publications
+        .filter(|publication| publication.selection_id == stage.selection_id)
+        .max_by_key(|publication| (publication.stage_id == stage.id, publication.by.at_utc_ms));
+    let title = format!("Hasil {} {}", stage.title, selection.title);
     let revision = newest.as_ref().map_or(0, |revision| revision.number);
     let mut publish = match last {
         Some(last) => {
+            let same_stage = last.stage_id == stage.id;
             let last = Announcement::from_json(&app.store.publication_body(last.id).await?).map_err(No::failed)?;
             let (signatory_position, signatory_name) = last.signatory.map(|one| (one.position, one.name)).unwrap_or_default();
             Publish {
                 revision,
                 letterhead: last.letterhead.lines,
-                title: last.heading,
+                title: if same_stage { last.heading } else { title },
                 number: String::new(),
                 decrees: last.decrees,
                 place: last.place,
@@ -100,7 +57,7 @@ async fn draft(State(app): State<Shared>, staff: Staff, Path(stage): Path<String
         None => Publish {
             revision,
             letterhead: vec![selection.organiser.clone()],
-            title: format!("Hasil {} {}", stage.title, selection.title),
+            title,
             number: String::new(),
             decrees: Vec::new(),
             place: String::new(),
@@ -131,7 +88,7 @@ async fn draft(State(app): State<Shared>, staff: Staff, Path(stage): Path<String
 }
 
 /// The announcement of the newest revision, made as it will be published.
-async fn made(app: &App, stage: &Stage, asked: &Publish) -> Result<(Revision, Announcement), No> {
+pub(super) async fn made(app: &App, stage: &Stage, asked: &Publish) -> Result<(Revision, Announcement), No> {
     let Some(revision) = newest(app, stage.id).await? else {
         return Err(No::conflict("not_adopted", "Hasil tahap ini belum ditetapkan."));
     };
@@ -159,47 +116,6 @@ async fn made(app: &App, stage: &Stage, asked: &Publish) -> Result<(Revision, An
         Ok(announcement)
     };
     Ok((revision, tokio::task::spawn_blocking(announce).await.map_err(No::failed)??))
-}
-
-/// Makes a preview of exactly what the public will see.
-#[utoipa::path(post, path = "/api/v1/stages/{stage}/publication-previews", tag = "committee", params(("stage" = String, Path)),
-    request_body = Publish, responses((status = 200, body = PreviewMade), (status = 409, body = wire::RefusalBody)))]
-async fn preview(State(app): State<Shared>, staff: Staff, Path(stage): Path<String>, Json(asked): Json<Publish>) -> Answer<PreviewMade> {
-    let stage = stage_for(&app, &staff, &stage, &READERS).await?;
-    let (_, announcement) = made(&app, &stage, &asked).await?;
-    let id = random::id::<()>().to_string();
-    let folder = format!("/api/v1/publication-previews/{id}");
-    let announcement = Arc::new(announcement);
-    app.previews.keep(Preview { id: id.clone(), selection: stage.selection_id, made: Instant::now(), announcement });
-    let file = |name: &str| FileLink { name: name.to_owned(), href: format!("{folder}/{name}") };
-    Ok(Json(PreviewMade { page: format!("{folder}/halaman"), files: super::publications::FILE_NAMES.map(file).into(), id }))
-}
-
-fn previewed(app: &App, staff: &Staff, id: &str) -> Result<Arc<Announcement>, No> {
-    let (selection, announcement) = app.previews.find(id).ok_or(No::NotFound("preview"))?;
-    staff.may(&READERS, Some(selection), None)?;
-    Ok(announcement)
-}
-
-/// The page of a preview, for a frame.
-#[utoipa::path(get, path = "/api/v1/publication-previews/{preview}/halaman", tag = "committee", params(("preview" = String, Path)),
-    responses((status = 200, content_type = "text/html"), (status = 404, body = wire::RefusalBody)))]
-async fn preview_page(State(app): State<Shared>, staff: Staff, Path(preview): Path<String>) -> Result<Response, No> {
-    let announcement = previewed(&app, &staff, &preview)?;
-    let links = Links { folder: format!("/api/v1/publication-previews/{preview}"), ..Links::default() };
-    let page = tokio::task::spawn_blocking(move || publish::html::page(&announcement, &links)).await.map_err(No::failed)?;
-    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, FRAMED_POLICY)];
-    Ok((headers, page).into_response())
-}
-
-/// A file of a preview.
-#[utoipa::path(get, path = "/api/v1/publication-previews/{preview}/{file}", tag = "committee",
-    params(("preview" = String, Path), ("file" = String, Path)), responses((status = 200), (status = 404, body = wire::RefusalBody)))]
-async fn preview_file(State(app): State<Shared>, staff: Staff, Path((preview, file)): Path<(String, String)>) -> Result<Response, No> {
-    let announcement = previewed(&app, &staff, &preview)?;
-    let _one_at_a_time = app.made_files.one_at_a_time().await;
-    let files = tokio::task::spawn_blocking(move || publish::files(&announcement)).await.map_err(No::failed)?.map_err(No::failed)?;
-    super::publications::sent(&files, &file, "no-store")
 }
 
 /// Publishes the newest revision.

@@ -386,9 +386,10 @@ async fn put_attendance_count(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Explains a difference as it is now; when its numbers move, the explanation is void.
+/// Explains a difference as it was seen; when its numbers move, the explanation is void.
 #[utoipa::path(post, path = "/api/v1/sittings/{sitting}/explained-differences", tag = "committee", params(("sitting" = String, Path)),
-    request_body = ExplainDifference, responses((status = 204), (status = 404, body = wire::RefusalBody)))]
+    request_body = ExplainDifference,
+    responses((status = 204), (status = 404, body = wire::RefusalBody), (status = 409, body = wire::RefusalBody)))]
 async fn explain_difference(
     State(app): State<Shared>,
     staff: Staff,
@@ -400,9 +401,12 @@ async fn explain_difference(
     let sat = hall.read(|state| Sat::new(state.facts(), state.owner().sitting(), state.owner().journal_head())).await?;
     let now = reconciled(&app, std::slice::from_ref(&sat)).await?;
     let found = now.sittings.into_iter().flat_map(|sitting| sitting.differences).find(|difference| difference.code == asked.code);
+    if found.ok_or(No::NotFound("difference"))?.numbers != asked.numbers {
+        return Err(No::conflict("difference_changed", "Angkanya berubah sejak dilihat; periksa kembali sebelum menjelaskan."));
+    }
     let explained = DifferenceExplained {
         code: asked.code,
-        numbers: found.ok_or(No::NotFound("difference"))?.sentence,
+        numbers: asked.numbers,
         text: reason(&asked.text)?,
         by: By { staff_id: staff.id, at_utc_ms: utc_ms() },
         by_name: staff.name,

@@ -5,6 +5,7 @@ use crate::answer::No;
 use crate::app::{App, Shared};
 use crate::assets::FRAMED_POLICY;
 use crate::auth::Staff;
+use crate::results::gathered::Gathered;
 use crate::results::sat::Sat;
 use crate::results::shown::lists;
 use crate::results::statistics::{self, Absent, Codes, Statistics};
@@ -40,23 +41,30 @@ impl From<Absent> for No {
     }
 }
 
-/// Statistics of a stage, and a title for them.
-async fn computed(app: &App, staff: &Staff, stage: &str, asked: Which) -> Result<(Statistics, String), No> {
+/// Statistics of a stage, with what they were computed from.
+async fn computed(app: &App, staff: &Staff, stage: &str, asked: Which) -> Result<(Gathered, Statistics), No> {
     let stage = stage_for(app, staff, stage, &READERS).await?;
     let gathered = gathered(app, &stage).await?;
     let codes = codes(app, &gathered.sittings).await?;
     let compute = move || {
-        let mut statistics = statistics::of(&gathered, &codes, asked.formation.as_deref())?;
-        // Without a list, as when a table has faults, the pictures have no lines.
-        let lists = gathered.compute(None).ok().and_then(|outcome| lists(&outcome.computed, &gathered.names).ok()).unwrap_or_default();
-        if let Some(list) = lists.iter().find(|list| list.formation == statistics.formation) {
-            statistics.draw_lines(list);
-        }
-        let formation = gathered.names.formations.get(&statistics.formation).unwrap_or(&statistics.formation);
-        let title = format!("{} · {} · {formation}", gathered.selection.title, gathered.stage.title);
-        Ok::<_, Absent>((statistics, title))
+        let statistics = statistics::of(&gathered, &codes, asked.formation.as_deref())?;
+        Ok::<_, Absent>((gathered, statistics))
     };
     Ok(tokio::task::spawn_blocking(compute).await.map_err(No::failed)??)
+}
+
+/// The page with the lines of the formation's list; without a list, as when the committee has something to put right first, without lines.
+fn drawn(gathered: &Gathered, mut statistics: Statistics) -> Result<String, No> {
+    let lists = match gathered.compute(None) {
+        Ok(outcome) => lists(&outcome.computed, &gathered.names).map_err(No::failed)?,
+        Err(error) if error.sentences().is_some() => Vec::new(),
+        Err(error) => return Err(No::failed(error)),
+    };
+    if let Some(list) = lists.iter().find(|list| list.formation == statistics.formation) {
+        statistics.draw_lines(list);
+    }
+    let formation = gathered.names.formations.get(&statistics.formation).unwrap_or(&statistics.formation);
+    statistics.page(&format!("{} · {} · {formation}", gathered.selection.title, gathered.stage.title)).map_err(No::failed)
 }
 
 /// Codes of all items on the papers of these sittings.
@@ -72,8 +80,8 @@ async fn codes(app: &App, sittings: &[Sat]) -> Result<Codes, No> {
 #[utoipa::path(get, path = "/api/v1/stages/{stage}/statistics.html", tag = "committee", params(("stage" = String, Path), Which),
     responses((status = 200, content_type = "text/html"), (status = 404, body = wire::RefusalBody), (status = 409, body = wire::RefusalBody)))]
 async fn page(State(app): State<Shared>, staff: Staff, Path(stage): Path<String>, Query(asked): Query<Which>) -> Result<Response, No> {
-    let (statistics, title) = computed(&app, &staff, &stage, asked).await?;
-    let page = tokio::task::spawn_blocking(move || statistics.page(&title)).await.map_err(No::failed)?.map_err(No::failed)?;
+    let (gathered, statistics) = computed(&app, &staff, &stage, asked).await?;
+    let page = tokio::task::spawn_blocking(move || drawn(&gathered, statistics)).await.map_err(No::failed)??;
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, FRAMED_POLICY)];
     Ok((headers, page).into_response())
 }
@@ -82,7 +90,7 @@ async fn page(State(app): State<Shared>, staff: Staff, Path(stage): Path<String>
 #[utoipa::path(get, path = "/api/v1/stages/{stage}/statistics.csv", tag = "committee", params(("stage" = String, Path), Which),
     responses((status = 200, content_type = "text/csv"), (status = 404, body = wire::RefusalBody), (status = 409, body = wire::RefusalBody)))]
 async fn items(State(app): State<Shared>, staff: Staff, Path(stage): Path<String>, Query(asked): Query<Which>) -> Result<Response, No> {
-    let (statistics, _) = computed(&app, &staff, &stage, asked).await?;
+    let (_, statistics) = computed(&app, &staff, &stage, asked).await?;
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"statistik-butir.csv\"")];
     Ok((headers, statistics.items_csv()).into_response())

@@ -427,12 +427,7 @@ impl Schemes {
     /// Scheme and duration (seconds) of a formation; an empty scheme where no blueprint was made yet.
     pub fn of(&self, formation: FormationId) -> (Arc<Scheme>, u32) {
         let nothing = || {
-            let blueprint = question_bank::blueprint::Blueprint {
-                sections: Vec::new(),
-                duration_s: 60,
-                tie_order: Vec::new(),
-                pass: question_bank::blueprint::PassRule::None,
-            };
+            let blueprint = question_bank::blueprint::Blueprint { sections: Vec::new(), duration_s: 60, tie_order: Vec::new() };
             (Arc::new(Scheme::new(&blueprint)), 60)
         };
         self.own.get(&formation).or(self.common.as_ref()).cloned().unwrap_or_else(nothing)

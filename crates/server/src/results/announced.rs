@@ -123,3 +123,63 @@ fn announced_row(row: ResultRow, name_policy: NamePolicy) -> AnnouncedRow {
         to_formation: some(row.to_formation),
     }
 }
+
+/// Do the lists of an announcement say what its revision says? Names and titles are none of the revision's and are taken as announced.
+pub fn says_the_same(announced: &Announcement, computed: &Computed) -> csv::Result<bool> {
+    let lists = lists(computed, &Names::default())?.into_iter().map(|list| announced_list(list, NamePolicy::None));
+    let mut again = Announcement { lists: lists.collect(), ..announced.clone() };
+    for (list, said) in again.lists.iter_mut().zip(&announced.lists) {
+        list.formation_title.clone_from(&said.formation_title);
+        list.rows.iter_mut().zip(&said.rows).for_each(|(row, said)| row.name.clone_from(&said.name));
+    }
+    Ok(again.without_hidden().lists == announced.lists)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rule_set::read;
+    use super::*;
+    use wire::roster::SelectionPolicy;
+
+    fn computed() -> Computed {
+        let texts = read(rules::shipped::text("skd-2024").expect("it is shipped")).expect("it is in order");
+        let formations = "formation,slots,category,job\nA,1,umum,perawat\nB,2,umum,guru\n";
+        let scores = "participant_no,formation,twk,tiu,tkp\n1,A,100,110,180\n2,A,90,100,190\n3,B,0,0,0\n";
+        Computed::new(texts, formations.into(), scores.into()).expect("it can be computed")
+    }
+
+    fn announced(columns: &ColumnPolicy) -> Announcement {
+        let publish = Publish {
+            revision: 1,
+            letterhead: Vec::new(),
+            title: "Hasil SKD".into(),
+            number: String::new(),
+            decrees: Vec::new(),
+            place: String::new(),
+            signatory_position: String::new(),
+            signatory_name: String::new(),
+        };
+        let heading = Heading { publish: &publish, organiser: "BKPSDM", selection: "CPNS", stage: "SKD", reason: "", published_utc_ms: 0 };
+        let people = [("1", "Ani"), ("2", "Budi"), ("3", "Cici")].map(|(number, name)| (number.to_owned(), name.to_owned())).into();
+        let names = Names { formations: [("A".to_owned(), "Perawat".to_owned())].into(), people };
+        announcement(&computed(), &names, &heading, columns, NamePolicy::Full).expect("an announcement")
+    }
+
+    #[test]
+    fn a_list_that_was_changed_is_not_its_revision() {
+        let columns = SelectionPolicy::default().columns;
+        let check = |columns: &ColumnPolicy, same: bool, change: fn(&mut Announcement)| {
+            let mut announced = announced(columns);
+            change(&mut announced);
+            assert_eq!(says_the_same(&announced, &computed()).expect("tables are read"), same);
+        };
+        check(&columns, true, |_| {});
+        check(&ColumnPolicy { rank: false, marks: false, ..columns.clone() }, true, |_| {});
+        check(&columns, true, |announced| announced.lists[0].rows[0].name = None);
+        check(&columns, false, |announced| announced.lists[0].rows[1].rank = Some(1));
+        check(&columns, false, |announced| announced.lists[0].rows.swap(0, 1));
+        check(&columns, false, |announced| announced.lists[1].rows[0].status = "shortlisted".into());
+        check(&columns, false, |announced| drop(announced.lists[0].rows.pop()));
+        check(&columns, false, |announced| announced.lists[0].slots = 3);
+    }
+}

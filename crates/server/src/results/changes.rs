@@ -65,6 +65,13 @@ impl Changes {
         Ok(())
     }
 
+    /// Did a correction set the status of somebody at the stage at this place of the rule set?
+    pub fn set_status(&self, participant_no: &str, rules: &RuleSet, place: usize) -> bool {
+        let column = rules.stages.get(place).and_then(|stage| status_column(rules, &stage.id).ok());
+        let cells = self.cells.get(&participant_key(participant_no));
+        cells.zip(column).is_some_and(|(cells, column)| cells.contains_key(&column))
+    }
+
     fn cell(&mut self, participant_no: &str, column: &str, value: &str) {
         self.cells.entry(participant_key(participant_no)).or_default().insert(column.to_owned(), value.trim().to_owned());
     }

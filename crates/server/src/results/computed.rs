@@ -1,5 +1,6 @@
 //! What follows from the input files: the table of results, and everything pages and announcements say.
 
+use super::changes::Unusable;
 use super::rule_set::{RULES_FILE, Texts, read_stored};
 use question_bank::id::Digest32;
 use selection::outcome::Place;
@@ -55,6 +56,9 @@ pub enum Error {
     /// The scores contradict the rule set: put right what it names.
     #[error("compute the results")]
     Scores(#[from] selection::compute::Error),
+    /// An adopted correction does not fit the rule set any more: put right what it names.
+    #[error("apply the adopted corrections")]
+    Unusable(#[from] Unusable),
     /// The files are not those of a revision: they were damaged.
     #[error("read the files of a revision: {0}")]
     Damaged(String),
@@ -69,6 +73,7 @@ impl Error {
         match self {
             Error::Faults { faults, .. } => Some(faults.iter().map(|fault| fault.indonesian.clone()).collect()),
             Error::Scores(error) => Some(vec![crate::answer::with_causes(error)]),
+            Error::Unusable(unusable) => Some(vec![format!("Koreksi yang sudah ditetapkan tidak dapat dipakai: {unusable}")]),
             Error::Damaged(_) | Error::Stop(_) => None,
         }
     }

@@ -1,10 +1,9 @@
 //! What a correction does: two tables of results side by side.
 
 use super::computed::Computed;
-use super::shown::{Cells, Names, Rows};
+use super::shown::{Cells, Names, Rows, is_inside};
 use publish::csv::inert;
 use question_bank::id::Digest32;
-use question_bank::marks::Marks;
 use std::collections::BTreeMap;
 use wire::results::{EffectRow, StandingView};
 
@@ -56,9 +55,9 @@ impl Moved {
         }
         let Some(cells) = after.or(before) else { return };
         let inside = |view: &Option<StandingView>| view.as_ref().is_some_and(|view| is_inside(&view.status));
-        let difference = difference(&before_view, &after_view);
-        self.rose += u32::from(difference.is_some_and(|milli| milli > 0));
-        self.fell += u32::from(difference.is_some_and(|milli| milli < 0));
+        let difference = before.zip(after).and_then(|(before, after)| difference(before, after));
+        self.rose += u32::from(difference.is_some_and(|units| units > 0));
+        self.fell += u32::from(difference.is_some_and(|units| units < 0));
         let number = cells.get("participant_no");
         self.rows.push(EffectRow {
             participant_no: number.to_owned(),
@@ -68,14 +67,9 @@ impl Moved {
             leaves: inside(&before_view) && !inside(&after_view),
             before: before_view,
             after: after_view,
-            total_difference: difference.filter(|&milli| milli != 0).map(signed).unwrap_or_default(),
+            total_difference: difference.map(signed).unwrap_or_default(),
         });
     }
-}
-
-/// Goes on, or has a slot.
-fn is_inside(status: &str) -> bool {
-    matches!(status, "shortlisted" | "selected" | "selected_by_move")
 }
 
 fn standing(cells: Cells<'_>) -> StandingView {
@@ -88,18 +82,34 @@ fn standing(cells: Cells<'_>) -> StandingView {
     }
 }
 
-/// Thousandths; totals have at most as many places as are shown.
-fn difference(before: &Option<StandingView>, after: &Option<StandingView>) -> Option<i64> {
-    let milli = |view: &Option<StandingView>| -> Option<i64> {
-        let total: Marks = view.as_ref()?.total.as_ref()?.parse().ok()?;
-        Some(total.milli())
-    };
-    Some(milli(after)? - milli(before)?)
+/// What the total moved by, in [`UNITS`] of a point; none where one is missing or the two are totals of different stages.
+fn difference(before: Cells<'_>, after: Cells<'_>) -> Option<i128> {
+    if before.get("stage") != after.get("stage") {
+        return None;
+    }
+    Some(units(after.get("total"))? - units(before.get("total"))?)
 }
 
-fn signed(milli: i64) -> String {
-    let text = Marks::from_milli(milli).to_string();
-    if milli > 0 { format!("+{text}") } else { text }
+/// Decimals of a total: a rule set may show up to nine.
+const DECIMALS: usize = 9;
+const UNITS: i128 = 10_i128.pow(DECIMALS as u32);
+
+/// A total exactly, as this program wrote it; none where there is none.
+fn units(total: &str) -> Option<i128> {
+    let (whole, fraction) = total.split_once('.').unwrap_or((total, ""));
+    let fraction = (fraction.len() <= DECIMALS).then(|| format!("{fraction:0<DECIMALS$}"))?;
+    Some(i128::from(whole.parse::<u64>().ok()?) * UNITS + i128::from(fraction.parse::<u64>().ok()?))
+}
+
+fn signed(units: i128) -> String {
+    let (whole, fraction) = (units.unsigned_abs() / UNITS.unsigned_abs(), units.unsigned_abs() % UNITS.unsigned_abs());
+    let sign = match units {
+        0 => "",
+        1.. => "+",
+        _ => "-",
+    };
+    let fraction = format!(".{fraction:0DECIMALS$}");
+    format!("{sign}{whole}{}", fraction.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// The effect as a table to be taken away: a row for everybody with a change.
@@ -145,4 +155,27 @@ pub fn csv(rows: &[EffectRow]) -> csv::Result<Vec<u8>> {
         ])?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_differ_exactly_and_only_within_a_stage() {
+        let check = |before: [&str; 2], after: [&str; 2], expected: Option<&str>| {
+            let table = format!("stage,total\n{}\n{}\n", before.join(","), after.join(","));
+            let rows = Rows::read(table.as_bytes()).expect("a table");
+            let [before, after] = rows.iter().collect::<Vec<_>>().try_into().unwrap_or_else(|_| panic!("two rows"));
+            assert_eq!(difference(before, after).map(signed).as_deref(), expected, "{table}");
+        };
+        check(["skd", "311"], ["skd", "316"], Some("+5"));
+        check(["skd", "316.25"], ["skd", "311"], Some("-5.25"));
+        check(["skd", "1.5"], ["skd", "0.123456789"], Some("-1.376543211"));
+        check(["skd", "73.333"], ["skd", "73.333"], Some("0"));
+        check(["skd", ""], ["skd", "0"], None);
+        check(["skd", "311"], ["final", "78.125"], None);
+        check(["skd", "1"], ["skd", "1.1234567891"], None);
+        check(["skd", "1"], ["skd", "1.2.3"], None);
+    }
 }

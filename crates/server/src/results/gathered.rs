@@ -2,13 +2,13 @@
 
 use super::changes::{Changes, Unusable};
 use super::computed::{Computed, Error};
-use super::inputs::{Line, StageTaken, tables};
+use super::inputs::{Line, Person, StageTaken, tables};
 use super::rule_set::{Texts, place_of, read_stored};
 use super::sat::{Sat, attempt_rule, taken};
-use super::second::{self, Evidence};
+use super::second::{self, Evidence, Sitter};
 use super::shown::Names;
 use question_bank::id::{ItemId, StageId};
-use question_bank::key::Key;
+use question_bank::key::{Key, SealedKey};
 use recount::marks::Effect;
 use scoring::scheme::Amendment;
 use serde::Serialize;
@@ -70,11 +70,12 @@ pub struct Gathered {
     /// Sittings of the stage itself.
     pub sittings: Vec<Sat>,
     lines: Vec<Line>,
-    applicants: Vec<Applicant>,
+    everybody: Vec<Person>,
     /// Stages up to this one: place in the selection, place in the rule set, sittings.
     earlier: Vec<(u32, usize, Vec<Sat>)>,
     this: (u32, usize),
-    adopted: Vec<(u32, Change)>,
+    /// When it was adopted, place of its stage in the selection, change; in this order.
+    adopted: Vec<(i64, u32, Change)>,
     items: HashMap<String, ItemId>,
     evidence: Vec<Evidence>,
     sources: Vec<Source>,
@@ -99,9 +100,10 @@ pub async fn gather(store: &Store, dir: &Path, stage: &Stage, sat: Vec<Sat>) -> 
     let stages = store.stages_of_selection(selection.id).await?;
     let lines = lines(store, &selection).await?;
     let applicants = store.applicants_of_selection(selection.id).await?;
+    let everybody = applicants.into_iter().map(person).collect::<Result<Vec<Person>, Unready>>()?;
     let names = Names {
         formations: lines.iter().map(|line| (line.formation.code.clone(), line.formation.title.clone())).collect(),
-        people: applicants.iter().map(|applicant| (applicant.participant_no.clone(), applicant.name.clone())).collect(),
+        people: everybody.iter().map(|Person { applicant, .. }| (applicant.participant_no.clone(), applicant.name.clone())).collect(),
     };
     let placed = |stage: &Stage| {
         let sentence = format!("Tahap {} tidak ada dalam himpunan aturan {}.", stage.title, texts.rules.id);
@@ -114,7 +116,7 @@ pub async fn gather(store: &Store, dir: &Path, stage: &Stage, sat: Vec<Sat>) -> 
     let mut gathered = Gathered {
         names,
         lines,
-        applicants,
+        everybody,
         this: (stage.ordinal, placed(stage)?),
         sittings: by_stage.remove(&stage.id).unwrap_or_default(),
         earlier: Vec::new(),
@@ -136,6 +138,8 @@ pub async fn gather(store: &Store, dir: &Path, stage: &Stage, sat: Vec<Sat>) -> 
     for earlier in stages.iter().filter(|earlier| earlier.ordinal <= stage.ordinal) {
         gathered.read_corrections(store, earlier).await?;
     }
+    // A later word about a person wins, whichever stage it was said at. Those of one stage are in the order of their revisions already.
+    gathered.adopted.sort_by_key(|(at_utc_ms, ..)| *at_utc_ms);
     gathered.sources.sort_by(|one, other| (&one.stage, one.revision).cmp(&(&other.stage, other.revision)));
     gathered.read_evidence(store, dir, &stages).await?;
     Ok(gathered)
@@ -150,6 +154,20 @@ async fn chosen(store: &Store, selection: &Selection) -> Result<Texts, Unready> 
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
         Unready::Damaged(format!("rule set of selection {}: {first}", selection.code))
     })
+}
+
+fn sitter(person: &crate::hall::Person) -> Sitter {
+    Sitter {
+        participant_no: person.participant_no.clone(),
+        attempt: person.attempt,
+        tie_order: person.scheme.tie_order().map(str::to_owned).collect(),
+    }
+}
+
+fn person(applicant: Applicant) -> Result<Person, Unready> {
+    let facts = serde_json::from_str(&applicant.facts_json)
+        .map_err(|error| Unready::Damaged(format!("further columns of participant {}: {error}", applicant.participant_no)))?;
+    Ok(Person { applicant, facts })
 }
 
 async fn lines(store: &Store, selection: &Selection) -> Result<Vec<Line>, Unready> {
@@ -178,7 +196,8 @@ impl Gathered {
                 change: change.clone(),
                 reason: correction.proposed.reason,
             });
-            self.adopted.push((stage.ordinal, change));
+            let at_utc_ms = correction.approvals.last().map_or(0, |approval| approval.by.at_utc_ms);
+            self.adopted.push((at_utc_ms, stage.ordinal, change));
         }
         Ok(())
     }
@@ -225,7 +244,7 @@ impl Gathered {
                 code: sat.facts.code.clone(),
                 keys: keys.into_iter().map(|(item, version, key)| ((item, version), key.seal())).collect(),
                 place,
-                people: sat.facts.people.iter().map(|person| (person.session, person.participant_no.clone())).collect(),
+                people: sat.facts.people.iter().map(|person| (person.session, sitter(person))).collect(),
             });
             journals.push(JournalRead {
                 stage: stages.iter().find(|stage| stage.id == sat.facts.stage).map(|stage| stage.code.clone()).unwrap_or_default(),
@@ -241,7 +260,7 @@ impl Gathered {
 
     /// Computes, with one more change when there is one. Slow for many people: on a thread where nothing waits.
     pub fn compute(&self, further: Option<&Change>) -> Result<Outcome, Error> {
-        let changes = self.changes(further).map_err(|unusable| unusable_is_damaged(&unusable))?;
+        let changes = self.changes(further)?;
         let none = BTreeMap::new();
         let rule = attempt_rule(self.policy.attempt_rule);
         let stage_taken = |ordinal: u32, place: usize, sittings: &[Sat]| StageTaken {
@@ -252,10 +271,11 @@ impl Gathered {
             self.earlier.iter().map(|(ordinal, place, sittings)| stage_taken(*ordinal, *place, sittings)).collect();
         stages.push(stage_taken(self.this.0, self.this.1, &self.sittings));
         let rules = &self.texts.rules;
-        let tables = tables(rules, &self.lines, &self.applicants, &stages, &changes)?;
+        let tables = tables(rules, &self.lines, &self.everybody, &stages, &changes)?;
         let texts = Texts { rules: rules.clone(), by_name: self.texts.by_name.clone() };
         let computed = Computed::new(texts, tables.formations, tables.scores)?;
-        let second_scorer = second::check(&computed, &self.evidence, &self.amendments(&changes));
+        let corrected = |number: &str, place: usize| changes.set_status(number, rules, place);
+        let second_scorer = second::check(&computed, &self.evidence, &self.amendments(&changes), self.policy.attempt_rule, corrected);
         Ok(Outcome { computed, second_scorer, remarks: tables.remarks })
     }
 
@@ -263,31 +283,33 @@ impl Gathered {
     pub fn changes(&self, further: Option<&Change>) -> Result<Changes, Unusable> {
         let mut changes = Changes::default();
         let here = further.map(|change| (self.this.0, change));
-        for (stage, change) in self.adopted.iter().map(|(stage, change)| (*stage, change)).chain(here) {
+        for (stage, change) in self.adopted.iter().map(|(_, stage, change)| (*stage, change)).chain(here) {
             changes.add(stage, change, &self.texts.rules, |code| self.items.get(code).copied())?;
         }
         Ok(changes)
     }
 
-    /// Amendments in the words of the second scorer, by place in the rule set.
+    /// Amendments in the words of the second scorer, by place in the rule set: one for each version of an item on the papers there.
     fn amendments(&self, changes: &Changes) -> BTreeMap<usize, Vec<recount::Amendment>> {
         let places = self.earlier.iter().map(|(ordinal, place, _)| (*ordinal, *place)).chain([self.this]);
-        let of = |ordinal: u32| {
+        let of = |ordinal: u32, place: usize| {
             let items = changes.items.get(&ordinal).into_iter().flatten();
-            items.filter_map(|(&item, amendment)| Some(recount::Amendment { item, effect: self.effect(item, *amendment)? })).collect()
+            items.flat_map(|(&item, amendment)| self.amended(place, item, *amendment)).collect()
         };
-        places.map(|(ordinal, place)| (place, of(ordinal))).collect()
+        places.map(|(ordinal, place)| (place, of(ordinal, place))).collect()
     }
 
-    fn effect(&self, item: ItemId, amendment: Amendment) -> Option<Effect> {
-        match amendment {
+    fn amended(&self, place: usize, item: ItemId, amendment: Amendment) -> Vec<recount::Amendment> {
+        let here = self.evidence.iter().filter(|one| one.place == place).flat_map(|one| &one.keys);
+        let versions: BTreeMap<u32, &SealedKey> =
+            here.filter(|((known, _), _)| *known == item).map(|((_, version), key)| (*version, key)).collect();
+        let effect = |sealed: &SealedKey| match amendment {
             Amendment::FullMarks => Some(Effect::FullMarks),
             Amendment::Removed => Some(Effect::Removed),
-            Amendment::Right(right) => {
-                let sealed = self.evidence.iter().flat_map(|one| &one.keys).find(|((known, _), _)| *known == item)?.1;
-                Key::open(sealed).ok()?.corrected(right).map(Effect::Key)
-            }
-        }
+            Amendment::Right(right) => Key::open(sealed).ok()?.corrected(right).map(Effect::Key),
+        };
+        let one = |(version, sealed): (u32, &SealedKey)| Some(recount::Amendment { item, version, effect: effect(sealed)? });
+        versions.into_iter().filter_map(one).collect()
     }
 
     /// Sittings of this stage on whose papers an item stands, by formation: who had it, who had not.
@@ -324,8 +346,8 @@ impl Gathered {
     /// The formation of somebody of the selection, by number.
     pub fn formation_of(&self, participant_no: &str) -> Option<&str> {
         let key = participant_key(participant_no);
-        let found = self.applicants.iter().find(|applicant| participant_key(&applicant.participant_no) == key)?;
-        Some(&found.formation_code)
+        let found = self.everybody.iter().find(|person| participant_key(&person.applicant.participant_no) == key)?;
+        Some(&found.applicant.formation_code)
     }
 
     /// Section ids that decide between equal totals of the stage, in order.
@@ -352,9 +374,4 @@ impl Gathered {
         json.push(b'\n');
         Ok(json)
     }
-}
-
-/// Adopted corrections were checked when they were proposed.
-fn unusable_is_damaged(unusable: &Unusable) -> Error {
-    Error::Damaged(unusable.0.clone())
 }

@@ -27,6 +27,14 @@ pub struct Line {
     pub line: FormationLine,
 }
 
+/// Somebody of the selection.
+pub struct Person {
+    /// As imported.
+    pub applicant: Applicant,
+    /// Further columns, as imported.
+    pub facts: BTreeMap<String, String>,
+}
+
 /// Both tables, and what does not fit the rules but does not stop them.
 pub struct Tables {
     /// `formations.csv`.
@@ -38,25 +46,19 @@ pub struct Tables {
 }
 
 /// Writes both tables. `stages` are those up to the one that is computed, in the order of the rule set.
-pub fn tables(rules: &RuleSet, lines: &[Line], applicants: &[Applicant], stages: &[StageTaken], changes: &Changes) -> csv::Result<Tables> {
-    let people = people(applicants, stages);
+pub fn tables(rules: &RuleSet, lines: &[Line], everybody: &[Person], stages: &[StageTaken], changes: &Changes) -> csv::Result<Tables> {
+    let people = people(everybody, stages);
     let maxima = Maxima::of(rules, &people, stages);
     Ok(Tables { formations: formations(lines, &maxima)?, scores: scores(rules, lines, &people, stages, changes)?, remarks: maxima.remarks })
 }
 
 /// Whoever was enrolled in one of the stages, or brings a score of another year.
-fn people<'a>(applicants: &'a [Applicant], stages: &[StageTaken]) -> Vec<(&'a Applicant, BTreeMap<String, String>)> {
-    let with_facts = applicants.iter().map(|applicant| (applicant, facts(applicant)));
-    with_facts
-        .filter(|(applicant, facts)| {
-            stages.iter().any(|stage| stage.of.contains_key(&applicant.id)) || facts.get("prior_year").is_some_and(|year| !year.is_empty())
-        })
-        .collect()
-}
-
-/// Further columns as imported; what cannot be read is none.
-fn facts(applicant: &Applicant) -> BTreeMap<String, String> {
-    serde_json::from_str(&applicant.facts_json).unwrap_or_default()
+fn people<'a>(everybody: &'a [Person], stages: &[StageTaken]) -> Vec<&'a Person> {
+    let takes_part = |person: &&Person| {
+        let enrolled = stages.iter().any(|stage| stage.of.contains_key(&person.applicant.id));
+        enrolled || person.facts.get("prior_year").is_some_and(|year| !year.is_empty())
+    };
+    everybody.iter().filter(takes_part).collect()
 }
 
 /// The highest scores of each line's own forms, where they are not those of the rule set.
@@ -66,9 +68,9 @@ struct Maxima {
 }
 
 impl Maxima {
-    fn of(rules: &RuleSet, people: &[(&Applicant, BTreeMap<String, String>)], stages: &[StageTaken]) -> Self {
+    fn of(rules: &RuleSet, people: &[&Person], stages: &[StageTaken]) -> Self {
         let mut seen: BTreeMap<(String, String), BTreeSet<Marks>> = BTreeMap::new();
-        for (applicant, _) in people {
+        for Person { applicant, .. } in people {
             for stage in stages {
                 let Some(taken) = stage.of.get(&applicant.id) else { continue };
                 for (section, _, maximum) in by_section(&rules.stages[stage.place], taken) {
@@ -141,16 +143,10 @@ fn formations(lines: &[Line], maxima: &Maxima) -> csv::Result<Vec<u8>> {
     into_bytes(writer)
 }
 
-fn scores(
-    rules: &RuleSet,
-    lines: &[Line],
-    people: &[(&Applicant, BTreeMap<String, String>)],
-    stages: &[StageTaken],
-    changes: &Changes,
-) -> csv::Result<Vec<u8>> {
+fn scores(rules: &RuleSet, lines: &[Line], people: &[&Person], stages: &[StageTaken], changes: &Changes) -> csv::Result<Vec<u8>> {
     let category_of: BTreeMap<&str, String> = lines.iter().map(|line| (line.formation.code.as_str(), as_id(&line.line.category))).collect();
     let mut rows: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-    for (applicant, facts) in people {
+    for Person { applicant, facts } in people {
         let mut row = row(rules, &category_of, applicant, facts.clone(), stages);
         if let Some(cells) = changes.cells.get(&participant_key(&applicant.participant_no)) {
             row.extend(cells.clone());
@@ -229,8 +225,8 @@ mod tests {
     use rules::shipped;
     use wire::results::Change;
 
-    fn applicant(number: u8) -> Applicant {
-        Applicant {
+    fn person(number: u8) -> Person {
+        let applicant = Applicant {
             id: Id::from_bytes([number; 16]),
             participant_no: number.to_string(),
             name: String::new(),
@@ -239,7 +235,8 @@ mod tests {
             gpa_milli: Some(3_500),
             birth_date: Some("1999-12-31".into()),
             facts_json: "{}".into(),
-        }
+        };
+        Person { applicant, facts: BTreeMap::new() }
     }
 
     fn taken(sections: &[(&str, i32, i32)]) -> Taken {
@@ -278,8 +275,8 @@ mod tests {
 
     fn computed(stages: &[StageTaken], changes: &Changes) -> (Tables, Computed) {
         let texts = read(shipped::text("cpns-2024").expect("it is shipped")).expect("it is in order");
-        let applicants: Vec<Applicant> = (1..=4).map(applicant).collect();
-        let tables = tables(&texts.rules, &[line()], &applicants, stages, changes).expect("tables are written");
+        let everybody: Vec<Person> = (1..=4).map(person).collect();
+        let tables = tables(&texts.rules, &[line()], &everybody, stages, changes).expect("tables are written");
         let computed = Computed::new(texts, tables.formations.clone(), tables.scores.clone()).expect("they can be computed");
         (tables, computed)
     }
@@ -342,9 +339,10 @@ mod tests {
     #[test]
     fn whoever_brings_a_score_of_another_year_is_there_without_sitting() {
         let texts = read(shipped::text("skd-2024").expect("it is shipped")).expect("it is in order");
-        let mut carried = applicant(9);
-        carried.facts_json = r#"{"prior_year":"2023","prior_twk":"100","prior_tiu":"110","prior_tkp":"180"}"#.into();
-        let tables = tables(&texts.rules, &[line()], &[carried, applicant(8)], &[stage(0, &[])], &Changes::default()).expect("tables");
+        let mut carried = person(9);
+        let facts = [("prior_year", "2023"), ("prior_twk", "100"), ("prior_tiu", "110"), ("prior_tkp", "180")];
+        carried.facts = facts.map(|(column, value)| (column.to_owned(), value.to_owned())).into();
+        let tables = tables(&texts.rules, &[line()], &[carried, person(8)], &[stage(0, &[])], &Changes::default()).expect("tables");
         let text = String::from_utf8(tables.scores).expect("text");
         assert!(text.contains("prior_year") && text.contains("\n9,A,") && !text.contains("\n8,A,"), "{text}");
     }

@@ -87,36 +87,41 @@ fn differences(
     entry: Option<&AttendanceCount>,
     explained: &[DifferenceExplained],
 ) -> Vec<CountDifference> {
-    let mut found: Vec<(&str, String)> = Vec::new();
+    // Code, the numbers that an explanation is for, sentence.
+    let mut found: Vec<(&str, String, String)> = Vec::new();
     if sat.facts.people.is_empty() {
         return Vec::new();
     }
     match entry {
-        None => found.push(("no_entry", "Hitungan pengawas belum dimasukkan.".to_owned())),
+        None => found.push(("no_entry", String::new(), "Hitungan pengawas belum dimasukkan.".to_owned())),
         Some(entry) => {
             if entry.present != counts.present {
-                found.push(("present_differs", format!("Pengawas menghitung {} hadir, catatan {} hadir.", entry.present, counts.present)));
+                let sentence = format!("Pengawas menghitung {} hadir, catatan {} hadir.", entry.present, counts.present);
+                found.push(("present_differs", format!("{}/{}", entry.present, counts.present), sentence));
             }
             if entry.absent != counts.absent {
                 let sentence = format!("Pengawas menghitung {} tidak hadir, catatan {} tidak hadir.", entry.absent, counts.absent);
-                found.push(("absent_differs", sentence));
+                found.push(("absent_differs", format!("{}/{}", entry.absent, counts.absent), sentence));
             }
         }
     }
     let ended = counts.submitted + counts.expired + counts.terminated;
     let present_ended = counts.present.saturating_sub(counts.not_started);
     if ended != present_ended {
-        found.push(("counts_differ", format!("{present_ended} peserta memulai, {ended} tercatat selesai.")));
+        let sentence = format!("{present_ended} peserta memulai, {ended} tercatat selesai.");
+        found.push(("counts_differ", format!("{present_ended}/{ended}"), sentence));
     }
     if counts.not_started > 0 {
-        found.push(("not_started", format!("{} peserta hadir tetapi tidak memulai.", counts.not_started)));
+        let sentence = format!("{} peserta hadir tetapi tidak memulai.", counts.not_started);
+        found.push(("not_started", counts.not_started.to_string(), sentence));
     }
-    let difference = |(code, sentence): (&str, String)| CountDifference {
+    let difference = |(code, numbers, sentence): (&str, String, String)| CountDifference {
         explanation: explained
             .iter()
-            .find(|one| one.code == code && one.numbers == sentence)
+            .find(|one| one.code == code && one.numbers == numbers)
             .map(|one| wire::results::DifferenceExplained { text: one.text.clone(), by: one.by_name.clone(), at_utc_ms: one.by.at_utc_ms }),
         code: code.to_owned(),
+        numbers,
         sentence,
     };
     found.into_iter().map(difference).collect()

@@ -1,6 +1,6 @@
 //! The rule set of a selection: its texts as stored, and what of the selection does not fit it.
 
-use question_bank::blueprint::{Blueprint, PassRule};
+use question_bank::blueprint::Blueprint;
 use rules::rule_set::as_id;
 use rules::{Problem, RuleSet, shipped};
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,15 +81,12 @@ fn stage_ids(rules: &RuleSet) -> String {
 fn sections_misfit(rule: &rules::rule_set::Stage, stage: &Stage, blueprint: &Blueprint) -> Vec<String> {
     let has: BTreeSet<String> = blueprint.sections.iter().map(|section| as_id(&section.code)).collect();
     let wanted: BTreeSet<String> = rule.sections.iter().map(|section| section.id.clone()).collect();
-    let least = (blueprint.pass != PassRule::None).then(|| {
-        format!("Nilai minimum pada kisi-kisi tahap {} tidak dipakai: ambang batas ada di himpunan aturan. Kosongkan.", stage.title)
-    });
     // A stage that the rule set sees as one number is the total of whatever sections the paper has.
     if wanted.len() == 1 && wanted.is_disjoint(&has) {
-        return least.into_iter().collect();
+        return Vec::new();
     }
     let missing =
         wanted.difference(&has).map(|id| format!("Kisi-kisi tahap {} tidak memuat bagian {id} yang diminta aturan.", stage.title));
     let extra = has.difference(&wanted).map(|id| format!("Bagian {id} pada kisi-kisi tahap {} tidak ada dalam aturan.", stage.title));
-    missing.chain(extra).chain(least).collect()
+    missing.chain(extra).collect()
 }

@@ -128,6 +128,11 @@ fn counts_at(computed: &Computed, place: Place) -> PlaceCounts {
     }
 }
 
+/// Goes on to the next stage, or has a slot.
+pub fn is_inside(status: &str) -> bool {
+    matches!(status, "shortlisted" | "selected" | "selected_by_move")
+}
+
 /// The words of a status.
 pub fn status_title(status: Status) -> TwoLanguages {
     let (id, en) = status.text();
@@ -163,12 +168,13 @@ pub fn lists(computed: &Computed, names: &Names) -> csv::Result<Vec<ResultList>>
         let Some(list) = lists.get_mut(cells.get("formation")) else { continue };
         list.rows.push(row(cells, &marks, &values, names));
     }
-    let last = match computed.until {
-        Place::Final if computed.texts.rules.selection.is_some() => "final",
-        Place::Final | Place::Stage(_) => computed.texts.rules.stages[computed.last_stage()].id.as_str(),
+    // Whom the rank itself takes in: a slot by a move comes from further down, or from another list.
+    let (last, taken) = match computed.until {
+        Place::Final if computed.texts.rules.selection.is_some() => ("final", "selected"),
+        Place::Final | Place::Stage(_) => (computed.texts.rules.stages[computed.last_stage()].id.as_str(), "shortlisted"),
     };
     for list in lists.values_mut() {
-        let inside = |row: &&ResultRow| row.place == last && matches!(row.status.as_str(), "shortlisted" | "selected" | "selected_by_move");
+        let inside = |row: &&ResultRow| row.place == last && row.status == taken;
         list.cut_after = list.rows.iter().filter(inside).filter_map(|row| row.rank).max();
     }
     Ok(lists.into_values().collect())

@@ -4,6 +4,7 @@
 use super::course::{Course, courses};
 use super::gathered::Gathered;
 use super::sat::{Sat, SatSession, attempt_rule};
+use super::shown::is_inside;
 use item_analysis::chart::Completion;
 use item_analysis::papers::{PaperItem, Papers, PapersAnalysis, analyse_papers};
 use item_analysis::report::{self, Lines};
@@ -16,8 +17,8 @@ use question_bank::paper::{Entry, Paper};
 use rules::rule_set::as_id;
 use scoring::result::{Attempt, AttemptRule, counting};
 use scoring::scheme::{Keys, tally};
-use std::collections::{BTreeMap, HashMap};
-use wire::results::{ResultList, ResultRow};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use wire::results::ResultList;
 
 /// Codes of items by item and version.
 pub type Codes = HashMap<(ItemId, u32), String>;
@@ -46,6 +47,8 @@ pub struct Statistics {
     pub completion: Completion,
     /// Thresholds and the cut of the formation, to be drawn in the pictures.
     pub lines: Lines,
+    /// Participant numbers of those whose answers are in it.
+    people: BTreeSet<String>,
 }
 
 impl Statistics {
@@ -55,7 +58,8 @@ impl Statistics {
         report::html(analysis, title, notes, &self.lines, Some(&self.completion))
     }
 
-    /// Draws the thresholds and the cut of the formation's list, as far as the test has such sections and the cut leaves somebody outside.
+    /// Draws the thresholds of the formation's list, as far as the test has such sections, and its cut, where a total divides those inside
+    /// from those outside.
     pub fn draw_lines(&mut self, list: &ResultList) {
         let scales = &self.computed.analysis.scales;
         let marks = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<Marks>().ok());
@@ -68,9 +72,20 @@ impl Statistics {
             })
             .chain(marks(&list.total_threshold).map(|total| (None, total)))
             .collect();
-        let inside = |row: &&ResultRow| matches!(row.status.as_str(), "shortlisted" | "selected" | "selected_by_move");
-        let places = list.rows.iter().filter(inside).count();
-        self.lines.places = scales.first().is_some_and(|test| (1..test.people).contains(&places)).then_some(places);
+        self.lines.places = self.cut(list);
+    }
+
+    /// How many of the people of the statistics stand above the cut. None where other stages or moves have a part in the list, or where people
+    /// outside have as many marks as people inside: no line over totals would be true.
+    fn cut(&self, list: &ResultList) -> Option<usize> {
+        if list.vacant.is_some() {
+            return None;
+        }
+        let of_test = list.rows.iter().filter(|row| self.people.contains(&row.participant_no));
+        let totals = of_test.filter_map(|row| Some((is_inside(&row.status), row.total.as_ref()?.parse::<Marks>().ok()?)));
+        let (inside, outside): (Vec<_>, Vec<_>) = totals.partition(|(inside, _)| *inside);
+        let (lowest, highest) = (inside.iter().min()?, outside.iter().max()?);
+        (lowest.1 > highest.1).then_some(inside.len())
     }
 
     /// The table of items.
@@ -117,7 +132,9 @@ pub fn of(gathered: &Gathered, codes: &Codes, formation: Option<&str>) -> Result
     }
     let mut computed = analyse_papers(&papers_answered, &times).ok_or(Absent::TooFew)?;
     computed.notes.extend((!sitting.is_empty()).then_some(Note::StillSitting(sitting.len())));
-    Ok(Statistics { formation: formation.to_owned(), computed, completion, lines: Lines::default() })
+    let sat = gathered.sittings.iter().flat_map(|sat| &sat.facts.people);
+    let people = sat.filter(|person| papers.contains_key(&person.session)).map(|person| person.participant_no.clone()).collect();
+    Ok(Statistics { formation: formation.to_owned(), computed, completion, lines: Lines::default(), people })
 }
 
 fn add_course(course: &Course, paper: &Paper, names: &Codes, times: &mut Times, completion: &mut Completion) {

@@ -9,7 +9,9 @@ use crate::results::{
     RevisionFile, RuleSetChoice, RuleSetChosen,
 };
 use crate::roster::{By, participant_key};
-use question_bank::id::{CandidateId, CorrectionId, Digest32, ObjectionId, PublicationId, RevisionId, SelectionId, SittingId, StageId};
+use question_bank::id::{
+    CandidateId, CorrectionId, Digest32, ObjectionDecisionId, ObjectionId, PublicationId, RevisionId, SelectionId, SittingId, StageId,
+};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -458,7 +460,7 @@ const OBJECTION: &str = "
     select objection.id, objection.stage_id, objection.candidate_id, candidate.participant_no, candidate.name,
         formation.code as formation_code, objection.text, objection.attachment_name, objection.attachment_type,
         length(objection.attachment) as attachment_bytes, objection.at_utc_ms as received_utc_ms,
-        decision.granted, decision.answer, decision.correction_id, decision.staff_id, decision.browser_hash, decision.at_utc_ms,
+        decision.id as decision_id, decision.granted, decision.answer, decision.correction_id, decision.staff_id, decision.browser_hash, decision.at_utc_ms,
         decision.second_utc_ms, first.name as by_name, second.name as second_name
     from objection
     join candidate on candidate.id = objection.candidate_id
@@ -562,13 +564,13 @@ impl Store {
     }
 
     /// Decides an objection; a second person must confirm it. Conflict: `objection_decision_open_unique`, when it is decided.
-    pub async fn decide_objection(&self, id: [u8; 16], decision: &NewObjectionDecision) -> Result<(), Error> {
+    pub async fn decide_objection(&self, id: ObjectionDecisionId, decision: &NewObjectionDecision) -> Result<(), Error> {
         sqlx::query(
             "insert into objection_decision (id, objection_id, granted, answer, correction_id, staff_id, browser_hash, at_utc_ms, state,
                  second_reason)
              values ($1, $2, $3, $4, $5, $6, $7, $8, 'decided', '')",
         )
-        .bind(id.to_vec())
+        .bind(bytes(id))
         .bind(bytes(decision.objection_id))
         .bind(i64::from(decision.granted))
         .bind(&decision.answer)
@@ -581,34 +583,32 @@ impl Store {
         Ok(())
     }
 
-    /// Confirms the decision that waits. Conflicts: `objection_decision_second_person`, `objection_decided` (there is none that waits).
-    pub async fn confirm_objection(&self, id: ObjectionId, by: By) -> Result<(), Error> {
-        self.second(id, "confirmed", "", by).await
+    /// Confirms a decision that waits. Conflicts: `objection_decision_second_person`, `objection_decision_browser_check`, `objection_decided`
+    /// (it does not wait any more).
+    pub async fn confirm_objection(&self, decision: ObjectionDecisionId, browser_hash: Digest32, by: By) -> Result<(), Error> {
+        self.second(decision, "confirmed", "", browser_hash, by).await
     }
 
-    /// Takes the decision that waits back. Conflict: `objection_decided` (there is none that waits).
-    pub async fn return_objection(&self, id: ObjectionId, reason: &str, by: By) -> Result<(), Error> {
-        self.second(id, "returned", reason, by).await
+    /// Takes a decision that waits back. Conflict: `objection_decided` (it does not wait any more).
+    pub async fn return_objection(&self, decision: ObjectionDecisionId, reason: &str, browser_hash: Digest32, by: By) -> Result<(), Error> {
+        self.second(decision, "returned", reason, browser_hash, by).await
     }
 
-    async fn second(&self, id: ObjectionId, state: &str, reason: &str, by: By) -> Result<(), Error> {
+    async fn second(&self, decision: ObjectionDecisionId, state: &str, reason: &str, browser_hash: Digest32, by: By) -> Result<(), Error> {
         let done = sqlx::query(
             "update objection_decision
-             set state = $2, second_id = $3, second_reason = $4, second_utc_ms = $5
-             where objection_id = $1 and state = 'decided'",
+             set state = $2, second_id = $3, second_reason = $4, second_utc_ms = $5, second_browser_hash = $6
+             where id = $1 and state = 'decided'",
         )
-        .bind(bytes(id))
+        .bind(bytes(decision))
         .bind(state)
         .bind(bytes(by.staff_id))
         .bind(reason)
         .bind(by.at_utc_ms)
+        .bind(browser_hash.0.to_vec())
         .execute(self.writer())
         .await?;
-        if done.rows_affected() == 1 {
-            return Ok(());
-        }
-        self.objection_by_id(id).await?;
-        Err(conflict("objection_decided"))
+        if done.rows_affected() == 1 { Ok(()) } else { Err(conflict("objection_decided")) }
     }
 
     /// The candidate of these facts, which only the candidate knows together; the newest selection first. Private.
@@ -683,6 +683,7 @@ fn objection(row: &SqliteRow) -> Result<Objection, Error> {
     let objection_id = id(row, "id")?;
     let decision = match row.try_get::<Option<i64>, _>("granted")? {
         Some(_) => Some(ObjectionDecision {
+            id: id(row, "decision_id")?,
             made: NewObjectionDecision {
                 objection_id,
                 granted: truth(row, "granted")?,

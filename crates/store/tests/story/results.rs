@@ -112,6 +112,8 @@ async fn a_correction_needs_two_people_and_two_browsers() -> Result<(), Error> {
     refused(store.approve_correction(&office.approval(1, 7, office.budi, 1), Some(&second)).await, "correction_approval_browser_unique");
     // What the approvals let through the revision itself refuses.
     refused(store.approve_correction(&office.approval(1, 8, office.ani, 2), Some(&same_person)).await, "revision_second_person");
+    // Two people, two browsers, but two effects.
+    refused(store.approve_correction(&office.approval(1, 8, office.budi, 2), Some(&second)).await, "revision_second_person");
     assert_eq!(store.correction_by_id(n(1)).await?.approvals.len(), 1, "what was refused left nothing");
     assert_eq!(store.correction_by_id(n(1)).await?.state, CorrectionState::Open);
 
@@ -162,6 +164,8 @@ async fn what_was_published_stays() -> Result<(), Error> {
     refused(attempt("delete from publication").await, "publication_immutable");
     refused(attempt("update correction_approval set at_utc_ms = 0").await, "correction_approval_immutable");
     refused(attempt("delete from correction_approval").await, "correction_approval_immutable");
+    refused(attempt("update correction set state = 'open'").await, "correction_immutable");
+    refused(attempt("delete from correction").await, "correction_immutable");
     refused(attempt("update enrolment_change set reason = 'x'").await, "enrolment_change_immutable");
     refused(attempt("delete from enrolment_change").await, "enrolment_change_immutable");
     Ok(())
@@ -204,23 +208,33 @@ async fn one_objection_for_each_stage_decided_by_two() -> Result<(), Error> {
         browser_hash: digest(1),
         by: by(person),
     };
-    refused(store.confirm_objection(n(1), by(office.budi)).await, "objection_decided");
-    store.decide_objection([1; 16], &decision(office.ani)).await?;
-    refused(store.decide_objection([2; 16], &decision(office.budi)).await, "objection_decision_open_unique");
-    refused(store.confirm_objection(n(1), by(office.ani)).await, "objection_decision_second_person");
-    store.return_objection(n(1), "belum jelas", by(office.budi)).await?;
+    let (browser, other_browser) = (digest(1), digest(2));
+    refused(store.confirm_objection(n(1), other_browser, by(office.budi)).await, "objection_decided");
+    store.decide_objection(n(1), &decision(office.ani)).await?;
+    refused(store.decide_objection(n(2), &decision(office.budi)).await, "objection_decision_open_unique");
+    refused(store.confirm_objection(n(1), other_browser, by(office.ani)).await, "objection_decision_second_person");
+    refused(store.confirm_objection(n(1), browser, by(office.budi)).await, "objection_decision_second_browser");
+    store.return_objection(n(1), "belum jelas", other_browser, by(office.budi)).await?;
     assert_eq!(store.objection_by_id(n(1)).await?.decision, None, "a returned decision is none");
-    store.decide_objection([3; 16], &decision(office.ani)).await?;
+    store.decide_objection(n(3), &decision(office.ani)).await?;
     let at = By { at_utc_ms: MORNING + 5, ..by(office.budi) };
-    store.confirm_objection(n(1), at).await?;
+    refused(store.confirm_objection(n(1), other_browser, at).await, "objection_decided");
+    assert_eq!(
+        store.objection_by_id(n(1)).await?.decision.map(|decision| decision.id),
+        Some(n(3)),
+        "who read the first one confirms no other"
+    );
+    store.confirm_objection(n(3), other_browser, at).await?;
     let decided = store.objections_of_candidate(one).await?.remove(0).decision.expect("a decision");
     assert_eq!((decided.made, decided.confirmed), (decision(office.ani), Some(("BUDI".to_owned(), MORNING + 5))));
-    refused(store.return_objection(n(1), "terlambat", by(office.budi)).await, "objection_decided");
+    refused(store.return_objection(n(3), "terlambat", other_browser, by(office.budi)).await, "objection_decided");
 
     let mut raw = store::connect_options(&office.dir.path().join("data")).connect().await?;
     let mut attempt = async |statement: &'static str| sqlx::query(statement).execute(&mut raw).await.map_err(Error::from);
     refused(attempt("update objection set text = 'x'").await, "objection_immutable");
     refused(attempt("delete from objection").await, "objection_immutable");
+    refused(attempt("update objection_decision set answer = 'x'").await, "objection_decision_immutable");
+    refused(attempt("delete from objection_decision").await, "objection_decision_immutable");
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 
 use super::{AT_UTC_MS, DIGEST, Golden, OTHER, SITTING};
 use wire::objections::{
-    AttachmentView, CandidateSignIn, DecideObjection, MyObjection, MyObjections, MyStage, NewAttachment, NewObjection, ObjectionDecision,
-    ObjectionDesk, ObjectionState, ObjectionView, ObjectionWindow, PutObjectionWindow,
+    AttachmentView, CandidateSignIn, ConfirmDecision, DecideObjection, MyObjection, MyObjections, MyStage, NewAttachment, NewObjection,
+    ObjectionDecision, ObjectionDesk, ObjectionState, ObjectionView, ObjectionWindow, PutObjectionWindow, ReturnDecision,
 };
 use wire::results::{
     AdoptFirst, Approval, Approve, AttendanceCount, Change, Computation, CorrectionState, CorrectionView, CountDifference,
@@ -185,7 +185,10 @@ fn documents_of_reconciliation() {
     let entry = AttendanceCount { present: 56, absent: 4, note: "dihitung dua kali".into(), by: "Budi".into(), at_utc_ms: AT_UTC_MS };
     golden.check("entry", &entry);
     golden.check("put_entry", &PutAttendanceCount { present: 56, absent: 4, note: String::new() });
-    golden.check("explain", &ExplainDifference { code: "present_differs".into(), text: "Satu orang pulang sebelum mulai".into() });
+    golden.check(
+        "explain",
+        &ExplainDifference { code: "present_differs".into(), numbers: "56/57".into(), text: "Satu orang pulang sebelum mulai".into() },
+    );
     golden.check(
         "reconciliation",
         &Reconciliation {
@@ -200,6 +203,7 @@ fn documents_of_reconciliation() {
                 entry: Some(entry),
                 differences: vec![CountDifference {
                     code: "present_differs".into(),
+                    numbers: "56/57".into(),
                     sentence: "Pengawas menghitung 56 hadir, catatan 57 hadir.".into(),
                     explanation: Some(explained),
                 }],
@@ -326,7 +330,10 @@ fn documents_of_objections() {
         &MyObjections { name: "Dewi Lestari".into(), participant_no: NUMBER.into(), selection: "CPNS 2026".into(), stages: vec![stage] },
     );
     golden.check("decide", &DecideObjection { granted: true, answer: "Butir tiu-9 dibatalkan".into(), correction: Some(OTHER.into()) });
+    golden.check("confirm", &ConfirmDecision { decision_id: OTHER.into() });
+    golden.check("return", &ReturnDecision { decision_id: OTHER.into(), reason: "Belum jelas".into() });
     let decision = ObjectionDecision {
+        id: OTHER.into(),
         granted: true,
         answer: "Butir tiu-9 dibatalkan".into(),
         correction: Some(OTHER.into()),

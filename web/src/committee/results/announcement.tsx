@@ -22,41 +22,48 @@ export function AnnouncementPart(props: StageProps) {
   const revisions = useDocument<RevisionView[]>(`/api/v1/stages/${stage.id}/revisions`);
   const publications = useDocument<PublicationView[]>("/api/v1/publications");
   const [done, setDone] = useState(false);
-  const newest = newestRevision(revisions.value ?? []);
-  const upToDate = newest !== undefined && newest.publication !== null;
+  const again = (): void => void Promise.all([draft.reload(), revisions.reload(), publications.reload()]);
   return (
     <div data-testid="part-body-announcement">
       <p class="soft">{text.intro}</p>
       <div role="status">{done && <p class="notice good" data-testid="published">{text.done}</p>}</div>
-      {props.mayManage && (
-        <Loaded of={draft}>
-          {(known) => (known.publish.revision === 0 || upToDate
-            ? <p class="notice" data-testid="no-revision">{upToDate ? text.upToDate(known.publish.revision) : text.noRevision}</p>
-            : <AnnouncementForm key={known.publish.revision} {...props} draft={known} done={() => {
-              setDone(true);
-              void Promise.all([draft.reload(), revisions.reload(), publications.reload()]);
-            }} />)}
-        </Loaded>
-      )}
-      <Published revisions={revisions.value} publications={publications.value} />
+      <Loaded of={revisions}>
+        {(all) => {
+          const newest = newestRevision(all);
+          const upToDate = newest !== undefined && newest.publication !== null;
+          return (
+            <>
+              {props.mayManage && (
+                <Loaded of={draft}>
+                  {(known) => (known.publish.revision === 0 || upToDate
+                    ? <p class="notice" data-testid="no-revision">{upToDate ? text.upToDate(known.publish.revision) : text.noRevision}</p>
+                    : <AnnouncementForm key={known.publish.revision} {...props} draft={known} again={again} done={() => {
+                      setDone(true);
+                      again();
+                    }} />)}
+                </Loaded>
+              )}
+              <section class="card" data-testid="publications">
+                <h3>{text.published}</h3>
+                <Loaded of={publications}>{(known) => <Published revisions={all} publications={known} />}</Loaded>
+                <p><a href="/hasil">{text.all}</a></p>
+              </section>
+            </>
+          );
+        }}
+      </Loaded>
     </div>
   );
 }
 
-function Published(props: { revisions: RevisionView[] | undefined; publications: PublicationView[] | undefined }) {
-  const own = (props.publications ?? [])
-    .filter((publication) => (props.revisions ?? []).some((revision) => revision.publication === publication.id))
+function Published(props: { revisions: RevisionView[]; publications: PublicationView[] }) {
+  const own = props.publications
+    .filter((publication) => props.revisions.some((revision) => revision.publication === publication.id))
     .sort((a, b) => b.revision - a.revision);
-  return (
-    <section class="card" data-testid="publications">
-      <h3>{text.published}</h3>
-      {own.length === 0 ? <p class="soft">{text.none}</p> : <PublicationTable publications={own} />}
-      <p><a href="/hasil">{text.all}</a></p>
-    </section>
-  );
+  return own.length === 0 ? <p class="soft">{text.none}</p> : <PublicationTable publications={own} />;
 }
 
-function AnnouncementForm(props: StageProps & { draft: PublicationDraft; done: () => void }) {
+function AnnouncementForm(props: StageProps & { draft: PublicationDraft; again: () => void; done: () => void }) {
   const { draft, stage } = props;
   const { revision } = draft.publish;
   const form = useForm<AnnouncementField, Publish>(announcementTexts(draft), (values) => parseAnnouncement(values, revision));
@@ -95,7 +102,10 @@ function AnnouncementForm(props: StageProps & { draft: PublicationDraft; done: (
       {preview !== undefined && <Preview made={preview.made} />}
       {publishing && preview !== undefined && (
         <ConfirmDialog title={text.publishHeading(revision)} hint={text.publishHint} submit={text.publish} busyLabel={text.publishing} testid="publish-dialog"
-          onClose={() => setPublishing(false)} send={() => post(`/api/v1/stages/${stage.id}/publications`, preview.of)} done={() => {
+          onClose={() => {
+            setPublishing(false);
+            props.again();
+          }} send={() => post(`/api/v1/stages/${stage.id}/publications`, preview.of)} done={() => {
             setPublishing(false);
             setPreview(undefined);
             props.done();
@@ -142,8 +152,8 @@ function Preview(props: { made: PreviewMade }) {
           {made.files.map((file, index) => <span key={file.name}>{index > 0 && " · "}<a href={file.href} data-testid={`preview-${file.name}`}>{file.name}</a></span>)}
         </span>
       </p>
-      {/* A page for the public: nothing in it may act with the committee's sign-in. */}
-      <iframe class="public-frame" title={text.previewFrame} src={made.page} sandbox="allow-same-origin" data-testid="preview-frame" />
+      {/* A page for the public: its links and its search lead to the other pages of the preview, but no script may act with the committee's sign-in. */}
+      <iframe class="public-frame" title={text.previewFrame} src={made.page} sandbox="allow-same-origin allow-forms" data-testid="preview-frame" />
     </section>
   );
 }

@@ -17,6 +17,8 @@ interface ApprovalsProps extends StageProps {
   busy: boolean;
   /** The person in front of the page has just approved. */
   approved: boolean;
+  /** Asks for the effect: what was refused because it changed is looked at anew. */
+  again: () => void;
   /** Something was decided; true when it was one's own approval. */
   changed: (own: boolean) => void;
 }
@@ -28,9 +30,12 @@ export function Approvals(props: ApprovalsProps) {
   const { approvals } = correction;
   const [asked, setAsked] = useState<"approve" | "reject">();
   const open = correction.state === "open";
-  const close = (): void => setAsked(undefined);
+  const close = (): void => {
+    setAsked(undefined);
+    props.again();
+  };
   const done = (own: boolean): void => {
-    close();
+    setAsked(undefined);
     props.changed(own);
   };
   return (

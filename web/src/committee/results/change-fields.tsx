@@ -80,7 +80,7 @@ function RightChoices(props: { item: ItemView; form: DraftForm }) {
   return (
     <fieldset class="bare right-choices" data-testid="right-choices">
       <legend>{text.right}</legend>
-      <small class="hint">{text.rightHint}</small>
+      <small class="hint">{text.rightHint(now.some((choice) => choice.right))}</small>
       <RichText class="stem" html={item.stem} />
       <ul class="choices">
         {now.map((choice, index) => (

@@ -2,6 +2,7 @@
 
 import type { ResultList, ResultRow } from "../../wire";
 import { lastInside } from "./lists";
+import { isInside } from "./standing";
 
 /** One bar: totals from `from` (included) to `to` (not included). */
 export interface Bin {
@@ -69,11 +70,10 @@ export interface Rung {
 
 /** The people with a rank around the cut: at most `around` on each side; nothing where there is no cut. */
 export function ladderOf(list: Pick<ResultList, "rows" | "cut_after">, around: number): Rung[] {
-  const edge = lastInside(list);
-  if (edge < 0) {
+  if (lastInside(list) < 0) {
     return [];
   }
-  const ranked = list.rows.map((row, index) => ({ row, inside: index <= edge })).filter(({ row }) => row.rank !== null && row.total !== null);
+  const ranked = list.rows.map((row) => ({ row, inside: isInside(row.status) })).filter(({ row }) => row.rank !== null && row.total !== null);
   const inside = ranked.filter((rung) => rung.inside).slice(-around);
   const outside = ranked.filter((rung) => !rung.inside).slice(0, around);
   return [...inside, ...outside];

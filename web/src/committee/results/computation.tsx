@@ -43,7 +43,7 @@ export function ComputationPart(props: StageProps) {
       <TroubleNotice trouble={act.trouble} />
       <div role="status">{adopted && <p class="notice good" data-testid="adopted">{text.adopted}</p>}</div>
       {computation !== undefined && <Standing {...props} computation={computation} />}
-      {computation !== undefined && <ResultsView results={computation.results} stage={stage.id} />}
+      {computation !== undefined && <ResultsView results={computation.results} stage={explained(computation) ? stage.id : undefined} />}
       {adopting && computation !== undefined && (
         <ReasonDialog title={text.adoptHeading} hint={text.adoptHint} label={text.adoptReason} fieldHint={text.adoptReasonHint} submit={text.adopt} optional testid="adopt-dialog"
           onClose={() => setAdopting(false)}
@@ -56,6 +56,11 @@ export function ComputationPart(props: StageProps) {
       )}
     </div>
   );
+}
+
+/** The server explains the newest revision, so "why?" fits only a computation that is equal to it, or one before there is any. */
+function explained(computation: Computation): boolean {
+  return computation.current === null || computation.unchanged;
 }
 
 function Standing(props: StageProps & { computation: Computation }) {

@@ -27,7 +27,7 @@ export function EffectPage(props: StageProps & { correction: string }) {
       {known !== undefined && (
         <>
           <Head effect={known} />
-          <Approvals {...props} effect={known} busy={effect.busy} approved={approved} changed={(own) => {
+          <Approvals {...props} effect={known} busy={effect.busy} approved={approved} again={() => void effect.reload()} changed={(own) => {
             setApproved(own);
             void effect.reload();
           }} />

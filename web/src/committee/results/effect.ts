@@ -55,7 +55,8 @@ function passes(row: EffectRow, filter: EffectFilter): boolean {
     case "leaves":
       return row.leaves;
     case "total":
-      return row.total_difference !== "" && row.total_difference !== "0" && compareDecimals(row.total_difference, "0") !== 0;
+      // "0" where both totals are equal, nothing where they cannot be compared.
+      return row.total_difference !== "" && compareDecimals(row.total_difference, "0") !== 0;
   }
 }
 
@@ -126,7 +127,8 @@ function rowOf(before: Place | undefined, after: Place | undefined): EffectRow |
     formation: place.formation,
     before: old,
     after: now,
-    total_difference: old === null || now === null ? "" : difference(old.total ?? "", now.total ?? ""),
+    // Totals of different stages are of different things.
+    total_difference: before?.row.place === after?.row.place ? difference(old?.total ?? "", now?.total ?? "") : "",
     enters: !inside(old) && inside(now),
     leaves: inside(old) && !inside(now),
   };

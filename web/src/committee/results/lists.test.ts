@@ -67,6 +67,14 @@ describe("pictures", () => {
     expect(ladderOf(WITH_CUT, 9)).toHaveLength(4);
     expect(ladderOf(list([row("1", {})], { cut_after: null }), 5)).toEqual([]);
   });
+  it("put everybody on the side of their status, whoever stands above", () => {
+    const moved = list([
+      row("1", { rank: 1, total: "310", status: "selected" }),
+      row("2", { rank: 2, total: "305", status: "not_selected" }),
+      row("3", { rank: 3, total: "300", status: "selected_by_move", to_formation: "B" }),
+    ], { cut_after: 3 });
+    expect(ladderOf(moved, 5).map((rung) => [rung.row.participant_no, rung.inside])).toEqual([["1", true], ["3", true], ["2", false]]);
+  });
 });
 
 describe("an effect", () => {
@@ -108,5 +116,8 @@ describe("two revisions compared", () => {
       ["2", "+12.5", true, false], ["1", "0", false, true], ["5", "", false, false], ["4", "", false, false],
     ]);
     expect(compareLists(before, before)).toEqual([]);
+    const ended = [list([row("1", { total: "311", place: "skd" })])];
+    const final = [list([row("1", { total: "78.125", place: "final" })])];
+    expect(compareLists(ended, final).map((one) => one.total_difference)).toEqual([""]);
   });
 });

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { post } from "../../common/api";
 import { dateTime } from "../../common/format";
-import type { CorrectionView, DecideObjection, ObjectionDecision, ObjectionView, Reject } from "../../wire";
+import type { ConfirmDecision, CorrectionView, DecideObjection, ObjectionDecision, ObjectionView, ReturnDecision } from "../../wire";
 import { TroubleNotice, useAct } from "../load";
 import { href, resultsAt } from "../route";
 import { parseDecision, type DecisionField } from "../results-forms";
@@ -44,7 +44,7 @@ export function ObjectionCard(props: CardProps) {
       </p>
       {objection.decision !== null && <Decision {...props} decision={objection.decision} />}
       {objection.state === "received" && props.mayManage && <DecideForm {...props} />}
-      {objection.state === "decided" && <Confirmation {...props} />}
+      {objection.state === "decided" && objection.decision !== null && <Confirmation {...props} decision={objection.decision} />}
       {why && <WhyDialog stage={stage.id} number={objection.participant_no} name={objection.name} onClose={() => setWhy(false)} />}
     </details>
   );
@@ -113,10 +113,15 @@ function DecideForm(props: CardProps) {
   );
 }
 
-function Confirmation(props: CardProps) {
-  const { objection } = props;
+function Confirmation(props: CardProps & { decision: ObjectionDecision }) {
+  const { objection, decision } = props;
   const [returning, setReturning] = useState(false);
   const act = useAct();
+  // Whatever came of it: a decision that was replaced meanwhile is read anew.
+  const closeReturn = (): void => {
+    setReturning(false);
+    void props.changed();
+  };
   return (
     <div class="confirmation">
       {objection.hindrance !== null
@@ -126,17 +131,14 @@ function Confirmation(props: CardProps) {
       {props.mayManage && (
         <div class="row">
           <ActButton kind="primary" busy={act.busy} busyLabel={text.confirming} disabled={objection.hindrance !== null} label={text.confirm} testid="objection-confirm" onClick={() => {
-            void act.run(() => post(`/api/v1/objections/${objection.id}/confirm`, {})).then(() => props.changed());
+            void act.run(() => post(`/api/v1/objections/${objection.id}/confirm`, { decision_id: decision.id } satisfies ConfirmDecision)).then(() => props.changed());
           }} />
           <ActButton busy={act.busy} label={text.back} testid="objection-return" onClick={() => setReturning(true)} />
         </div>
       )}
       {returning && (
-        <ReasonDialog title={text.backHeading} hint={text.backHint} label={office.revisions.reason} submit={text.back} testid="return-dialog" onClose={() => setReturning(false)}
-          send={(reason) => post(`/api/v1/objections/${objection.id}/return`, { reason } satisfies Reject)} done={() => {
-            setReturning(false);
-            void props.changed();
-          }} />
+        <ReasonDialog title={text.backHeading} hint={text.backHint} label={office.revisions.reason} submit={text.back} testid="return-dialog" onClose={closeReturn}
+          send={(reason) => post(`/api/v1/objections/${objection.id}/return`, { decision_id: decision.id, reason } satisfies ReturnDecision)} done={closeReturn} />
       )}
     </div>
   );

@@ -15,7 +15,7 @@ import { desk as text } from "./strings";
 type Filter = "waiting" | "all" | "answered";
 const FILTERS: Filter[] = ["waiting", "all", "answered"];
 
-/** `#/hasil/{selection}/{stage}/sanggah`, with an objection's id to have it open. */
+/** `#/hasil/{selection}/{stage}/sanggah`. */
 export function ObjectionsPart(props: StageProps) {
   const { stage } = props;
   const desk = useDocument<ObjectionDesk>(`/api/v1/stages/${stage.id}/objections`);
@@ -27,7 +27,8 @@ export function ObjectionsPart(props: StageProps) {
         {(known) => (
           <>
             <Window {...props} window={known.window} changed={desk.reload} />
-            <Queue {...props} objections={known.objections} corrections={corrections.value ?? []} changed={desk.reload} />
+            {/* A form fills in the objection's own correction when it is first drawn. */}
+            <Loaded of={corrections}>{(proposed) => <Queue {...props} objections={known.objections} corrections={proposed} changed={desk.reload} />}</Loaded>
           </>
         )}
       </Loaded>
@@ -78,8 +79,8 @@ function WindowChip(props: { window: ObjectionWindow }) {
 }
 
 function Queue(props: StageProps & { objections: ObjectionView[]; corrections: CorrectionView[]; changed: () => Promise<void> }) {
-  const { objections, route } = props;
-  const [filter, setFilter] = useState<Filter>(route.id === undefined ? "waiting" : "all");
+  const { objections } = props;
+  const [filter, setFilter] = useState<Filter>("waiting");
   const [find, setFind] = useState("");
   const id = useId();
   const shown = objections.filter((objection) => fits(objection, filter, find));
@@ -105,7 +106,7 @@ function Queue(props: StageProps & { objections: ObjectionView[]; corrections: C
           </div>
           {shown.length === 0
             ? <Empty>{text.noneHere}</Empty>
-            : shown.map((objection) => <ObjectionCard key={objection.id} {...props} objection={objection} open={shown.length === 1 || objection.id === route.id} />)}
+            : shown.map((objection) => <ObjectionCard key={objection.id} {...props} objection={objection} open={shown.length === 1} />)}
         </>
       )}
     </section>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CorrectionView, ObjectionDesk, ObjectionView, Reconciliation, RevisionView } from "../../wire";
-import { newestRevision, nextResultStep, resultSteps, type ResultStepName, type StageKnown } from "./overview";
+import { needsWork, newestRevision, nextResultStep, resultSteps, type ResultStepName, type StageKnown } from "./overview";
 
 const COUNTS = { enrolled: 4, present: 3, absent: 1, not_started: 0, submitted: 3, expired: 0, terminated: 0 };
 
@@ -37,6 +37,14 @@ describe("where a stage stands", () => {
     expect(states({ reconciliation: reconciliation(false, 0) })).toMatchObject({ reconciliation: "missing", revision: "waiting", announcement: "waiting", objections: "waiting" });
     const steps = resultSteps({ reconciliation: reconciliation(true, 2), revisions: [], corrections: [], desk: DESK });
     expect(nextResultStep(steps)).toMatchObject({ name: "reconciliation", facts: [{ say: "unexplained", differences: 2 }] });
+  });
+  it("waits for no sitting without candidates", () => {
+    const [held] = reconciliation(true, 0).sittings;
+    if (held === undefined) throw new Error("there is no sitting");
+    const empty = { ...held, sitting: "e", closed: false, counts: { ...COUNTS, enrolled: 0, present: 0, absent: 0, submitted: 0 } };
+    const [step] = resultSteps({ reconciliation: { sittings: [held, empty], total: COUNTS, unexplained: 0 }, revisions: [], corrections: [], desk: DESK });
+    expect(step).toMatchObject({ state: "done", facts: [{ say: "reconciled", sittings: 1 }] });
+    expect([needsWork(held), needsWork(empty), needsWork({ ...held, closed: false })]).toEqual([false, false, true]);
   });
   it("goes on to revision 1, then to the announcement", () => {
     expect(states({})).toMatchObject({ reconciliation: "done", revision: "missing" });

@@ -1,6 +1,6 @@
 // Where a stage stands between the last answer and the published list. Pure; the page only draws it.
 
-import type { CorrectionView, ObjectionDesk, Reconciliation, RevisionView } from "../../wire";
+import type { CorrectionView, ObjectionDesk, Reconciliation, RevisionView, SittingReconciled } from "../../wire";
 import type { ResultPart } from "../route";
 
 /** The steps, in order. */
@@ -62,17 +62,28 @@ export function nextResultStep(steps: ResultStep[]): ResultStep | undefined {
   return steps.find((step) => step.state === "missing");
 }
 
+// Nobody comes to a sitting without candidates: the server asks neither for its closing nor for its count.
+function isHeld(sitting: SittingReconciled): boolean {
+  return sitting.counts.enrolled > 0;
+}
+
+/** Whether a sitting still has to be closed, or a difference explained. */
+export function needsWork(sitting: SittingReconciled): boolean {
+  return isHeld(sitting) && (!sitting.closed || sitting.differences.some((difference) => difference.explanation === null));
+}
+
 function reconciliationStep(known: Reconciliation | undefined): ResultStep {
   const base = { name: "reconciliation", part: "reconciliation" } as const;
   if (known === undefined) {
     return { ...base, state: "unknown", facts: [] };
   }
-  const open = known.sittings.filter((sitting) => !sitting.closed).length;
+  const held = known.sittings.filter(isHeld);
+  const open = held.filter((sitting) => !sitting.closed).length;
   const facts: ResultFact[] = [
     ...(open > 0 ? [{ say: "open", sittings: open } as const] : []),
     ...(known.unexplained > 0 ? [{ say: "unexplained", differences: known.unexplained } as const] : []),
   ];
-  return facts.length > 0 ? { ...base, state: "missing", facts } : { ...base, state: "done", facts: [{ say: "reconciled", sittings: known.sittings.length }] };
+  return facts.length > 0 ? { ...base, state: "missing", facts } : { ...base, state: "done", facts: [{ say: "reconciled", sittings: held.length }] };
 }
 
 function revisionStep(revisions: RevisionView[] | undefined, newest: RevisionView | undefined, reconciled: boolean): ResultStep {

@@ -3,15 +3,17 @@
 import { useState } from "preact/hooks";
 import { post, put } from "../../common/api";
 import { dateTime } from "../../common/format";
-import type { CountDifference, PutAttendanceCount, Reconciliation, SittingCounts, SittingReconciled } from "../../wire";
+import type { CountField } from "../../common/hand-count";
+import type { CountDifference, ExplainDifference, PutAttendanceCount, Reconciliation, SittingCounts, SittingReconciled } from "../../wire";
 import { decimal } from "../item-keys";
 import { Loaded, TroubleNotice, useAct, useDocument } from "../load";
-import { parseCount, type CountField } from "../results-forms";
+import { parseCount } from "../results-forms";
 import { strings } from "../strings";
 import { useForm } from "../use-form";
 import { ActButton, AreaField, Chip, count, Dialog, Empty, TableFrame, TextField } from "../widgets";
 import type { StageProps } from "./area";
 import { ReasonDialog } from "./dialogs";
+import { needsWork } from "./overview";
 import { office } from "./strings";
 
 const COUNTS = ["enrolled", "present", "absent", "not_started", "submitted", "expired", "terminated"] as const satisfies readonly (keyof SittingCounts)[];
@@ -54,16 +56,12 @@ export function ReconciliationPart(props: StageProps) {
       {opened?.do === "explain" && (
         <ReasonDialog title={text.explainHeading(opened.sitting.code)} hint={text.explainHint} label={text.explanation} submit={strings.common.save} testid="explain-dialog"
           initial={opened.difference.explanation?.text ?? ""} onClose={() => setOpened(undefined)} done={done}
-          send={(words) => post(`/api/v1/sittings/${opened.sitting.sitting}/explained-differences`, { code: opened.difference.code, text: words })}>
+          send={(words) => post(`/api/v1/sittings/${opened.sitting.sitting}/explained-differences`, { code: opened.difference.code, numbers: opened.difference.numbers, text: words } satisfies ExplainDifference)}>
           <p class="notice warn">{opened.difference.sentence}</p>
         </ReasonDialog>
       )}
     </div>
   );
-}
-
-function needsWork(sitting: SittingReconciled): boolean {
-  return !sitting.closed || sitting.differences.some((difference) => difference.explanation === null);
 }
 
 function Sittings(props: { sittings: SittingReconciled[]; total: SittingCounts; mayManage: boolean; open: (what: Opened) => void }) {

@@ -6,7 +6,7 @@ import { ResultLists } from "./result-lists";
 import { SecondScorerNotice } from "./second-scorer";
 import { office } from "./strings";
 
-/** `stage` answers "why?" about a person; none for a revision that is not the newest. */
+/** `stage` answers "why?" about a person; none for what is not the newest revision. */
 export function ResultsView(props: { results: Results; stage: string | undefined }) {
   const { results } = props;
   return (

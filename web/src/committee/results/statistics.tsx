@@ -2,12 +2,14 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { exists } from "../../common/api";
+import { askAgainWhoIsThere } from "../../common/sign-in";
 import type { ResultList, RevisionDetail, RevisionView } from "../../wire";
-import { Loaded, useDocument } from "../load";
+import { Loaded, TroubleNotice, useDocument } from "../load";
 import { Empty } from "../widgets";
 import type { StageProps } from "./area";
 import { DistributionPicture, LadderPicture } from "./pictures";
 import { newestRevision } from "./overview";
+import { reportOf, type Report as FoundReport } from "./report";
 import { FormationChooser } from "./result-lists";
 import { office } from "./strings";
 
@@ -43,15 +45,24 @@ function Report(props: StageProps) {
 
 function FormationReport(props: { stage: string; formation: string }) {
   const report = (kind: "html" | "csv"): string => `/api/v1/stages/${props.stage}/statistics.${kind}?formation=${encodeURIComponent(props.formation)}`;
-  const [there, setThere] = useState<boolean>();
-  useEffect(() => {
-    void exists(report("html")).then((outcome) => setThere(outcome.kind === "ok"));
-  }, []);
+  const [found, setFound] = useState<FoundReport>();
+  const ask = (): void => {
+    setFound(undefined);
+    void exists(report("html")).then((outcome) => {
+      if (outcome.kind === "refused" && outcome.status === 401) {
+        askAgainWhoIsThere();
+      }
+      setFound(reportOf(outcome));
+    });
+  };
+  useEffect(ask, []);
   return (
     <>
-      {there === undefined && <p class="loading" role="status"><span class="spinner" aria-hidden="true" /> {text.reportComing}</p>}
-      {there === false && <Empty testid="no-statistics">{text.reportNone}</Empty>}
-      {there === true && (
+      {found === undefined && <p class="loading" role="status"><span class="spinner" aria-hidden="true" /> {text.reportComing}</p>}
+      {found?.at === "none" && <Empty testid="no-statistics">{text.reportNone}</Empty>}
+      {found?.at === "too_few" && <Empty testid="too-few-for-statistics">{text.reportTooFew}</Empty>}
+      {found?.at === "trouble" && <TroubleNotice trouble={found.trouble} retry={ask} testid="statistics-trouble" />}
+      {found?.at === "there" && (
         <>
           <p class="row">
             <a href={report("html")} target="_blank" rel="noopener" data-testid="statistics-open">{text.openReport}</a>

@@ -10,17 +10,15 @@ use crate::random;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use question_bank::blueprint::{BadBlueprint, Blueprint, Cell, PassRule, Section, is_code};
+use question_bank::blueprint::{BadBlueprint, Blueprint, Cell, Section, is_code};
 use question_bank::id::{FormationId, SittingId, StageId};
-use question_bank::marks::Marks;
 use store::roster::{By, Formation, NewStage, Stage};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wire::Created;
 use wire::proctor::SittingPhase;
 use wire::roster::{
-    BlueprintBody, BlueprintCell, BlueprintSection, BlueprintView, FormationLine, NewFormation, PassRuleBody, PutBlueprint, PutFormation,
-    SectionMinimum,
+    BlueprintBody, BlueprintCell, BlueprintSection, BlueprintView, FormationLine, NewFormation, PutBlueprint, PutFormation,
 };
 
 /// Stages of a selection.
@@ -210,7 +208,7 @@ async fn sittings_of_stage(app: &App, stage: &Stage) -> Result<Vec<(SittingId, u
 /// A blueprint as it was sent, checked.
 pub(super) fn read(body: &BlueprintBody) -> Result<Blueprint, No> {
     let sections = body.sections.iter().enumerate().map(|(index, section)| read_section(index, section)).collect::<Result<_, _>>()?;
-    let blueprint = Blueprint { sections, duration_s: body.duration_s, tie_order: body.tie_order.clone(), pass: read_pass(&body.pass)? };
+    let blueprint = Blueprint { sections, duration_s: body.duration_s, tie_order: body.tie_order.clone() };
     blueprint.check().map_err(|BadBlueprint { place, reason }| bad(&place, in_indonesian(reason)))?;
     Ok(blueprint)
 }
@@ -257,26 +255,6 @@ fn read_cell(place: &str, cell: &BlueprintCell) -> Result<Cell, No> {
     })
 }
 
-fn read_pass(pass: &PassRuleBody) -> Result<PassRule, No> {
-    let marks = |place: &str, milli: i64| {
-        let fits = milli.unsigned_abs() <= Marks::LIMIT.milli().unsigned_abs();
-        if fits { Ok(Marks::from_milli(milli)) } else { Err(bad(place, "nilai paling banyak 1.000.000")) }
-    };
-    let minima = |minima: &[SectionMinimum]| {
-        let minimum = |(index, minimum): (usize, &SectionMinimum)| {
-            Ok((minimum.section.clone(), marks(&format!("pass.minima[{index}]"), minimum.marks_milli)?))
-        };
-        minima.iter().enumerate().map(minimum).collect::<Result<Vec<_>, No>>()
-    };
-    Ok(match pass {
-        PassRuleBody::None => PassRule::None,
-        PassRuleBody::Each { minima: each } => PassRule::Each { minima: minima(each)? },
-        PassRuleBody::Total { total_milli, minima: each } => {
-            PassRule::Total { total: marks("pass.total_milli", *total_milli)?, minima: minima(each)? }
-        }
-    })
-}
-
 /// The reasons of [`Blueprint::check`] in the words of the committee. One that is not known here is better said in English than not at all.
 fn in_indonesian(reason: &'static str) -> &'static str {
     match reason {
@@ -285,7 +263,6 @@ fn in_indonesian(reason: &'static str) -> &'static str {
         "two sections have the same code" => "dua bagian memiliki kode yang sama",
         "a paper has at most 500 items" => "satu naskah paling banyak 500 soal",
         "not a section of this blueprint, or named twice" => "bukan bagian kisi-kisi ini, atau disebut dua kali",
-        "not a section of this blueprint" => "bukan bagian kisi-kisi ini",
         "a code has 1 to 40 of a-z, 0-9 and -" => "kode terdiri atas 1 sampai 40 karakter a-z, 0-9, dan tanda hubung",
         "a title has 1 to 120 characters" => "judul terdiri atas 1 sampai 120 karakter",
         "a section takes 30 seconds to the time of the whole paper" => "waktu bagian 30 detik sampai waktu seluruh naskah",
@@ -313,18 +290,10 @@ pub(super) fn shown(blueprint: &Blueprint) -> BlueprintBody {
         shuffle_choices: section.shuffle_choices,
         cells: section.cells.iter().map(cell).collect(),
     };
-    let minima = |minima: &[(String, Marks)]| -> Vec<SectionMinimum> {
-        minima.iter().map(|(section, marks)| SectionMinimum { section: section.clone(), marks_milli: marks.milli() }).collect()
-    };
     BlueprintBody {
         sections: blueprint.sections.iter().map(section).collect(),
         duration_s: blueprint.duration_s,
         tie_order: blueprint.tie_order.clone(),
-        pass: match &blueprint.pass {
-            PassRule::None => PassRuleBody::None,
-            PassRule::Each { minima: each } => PassRuleBody::Each { minima: minima(each) },
-            PassRule::Total { total, minima: each } => PassRuleBody::Total { total_milli: total.milli(), minima: minima(each) },
-        },
     }
 }
 
@@ -343,12 +312,7 @@ mod tests {
             shuffle_choices: true,
             cells: vec![cell("satu", 2), cell("dua", 3)],
         };
-        BlueprintBody {
-            sections: vec![section("umum"), section("bidang")],
-            duration_s: 3_600,
-            tie_order: vec!["bidang".into()],
-            pass: PassRuleBody::Total { total_milli: 10_500, minima: vec![SectionMinimum { section: "umum".into(), marks_milli: 2_500 }] },
-        }
+        BlueprintBody { sections: vec![section("umum"), section("bidang")], duration_s: 3_600, tie_order: vec!["bidang".into()] }
     }
 
     #[test]
@@ -379,10 +343,5 @@ mod tests {
         check(&|body| body.sections[1].cells[0].level = Some("C7".into()), "sections[1].cells[0].level");
         check(&|body| body.sections[1].cells[0].difficulty = Some("heavy".into()), "sections[1].cells[0].difficulty");
         check(&|body| body.tie_order.push("bidang".into()), "tie_order[1]");
-        check(
-            &|body| body.pass = PassRuleBody::Each { minima: vec![SectionMinimum { section: "x".into(), marks_milli: 0 }] },
-            "pass.minima[0]",
-        );
-        check(&|body| body.pass = PassRuleBody::Total { total_milli: i64::MIN, minima: Vec::new() }, "pass.total_milli");
     }
 }

@@ -325,7 +325,8 @@ pub fn rule_set_text(blueprint: &BlueprintBody) -> String {
         .map(|(status, letters)| code(status, letters))
         .collect::<String>();
     format!(
-        "id = \"uji\"\nyear = 2026\ntitle = {{ id = \"Aturan uji\", en = \"Test rules\" }}\ncategories = [\"umum\"]\n\
+        "id = \"uji\"\nyear = 2026\ntitle = {{ id = \"Aturan uji\", en = \"Test rules\" }}\n\
+         sources = [{{ decree = \"Aturan uji\", article = \"1\" }}]\ncategories = [\"umum\"]\n\
          default_agency = \"daerah\"\n\n[[stages]]\nid = \"tes\"\ntitle = {{ id = \"Tes\", en = \"Test\" }}\ntie_order = [{}]\n\n\
          {sections}[[stages.pass]]\ncategories = [\"*\"]\nrule = \"none\"\n\n\
          [display]\ndecimals = 3\nmark = \",\"\nrounding = \"half_up\"\n\n{codes}",

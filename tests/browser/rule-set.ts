@@ -13,6 +13,7 @@ export function ruleSetText(id: string, sections: RuledSection[]): string {
   const order = sections.map(([code]) => `"${code}"`).join(", ");
   return `id = "${id}"
 year = 2026
+sources = [{ decree = "Aturan uji", article = "1" }]
 title = { id = "Tes instansi", en = "Agency's test" }
 categories = ["umum", "disabilitas"]
 default_agency = "daerah"

@@ -341,6 +341,7 @@ async fn an_objection_is_answered_once_two_people_have_decided() -> Result<()> {
 const TWO_STAGES: &str = r#"
 id = "dua-tahap"
 year = 2026
+sources = [{ decree = "Aturan uji", article = "1" }]
 title = { id = "Dua tahap", en = "Two stages" }
 categories = ["umum"]
 default_agency = "daerah"

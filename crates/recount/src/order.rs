@@ -1,9 +1,11 @@
 //! The final order: by value, then by the keys of the tie order, each only among those who are equal so far (`docs/rules.md`, "What is
-//! computed", 3 and 4).
+//! computed", 3 to 5).
 
 use crate::number::{self, Number};
 use crate::standing::Standing;
 use rules::rule_set::{DecideOn, Missing, RuleSet, Selection, TieKey};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// Places of people in a list; those in one tie are equal to the end.
 pub type Tie = Vec<usize>;
@@ -40,7 +42,7 @@ fn by_keys(selection: &Selection, standings: &[Standing<'_>], tie: Tie, keys: &[
             return by_decision(selection, standings, tie);
         }
         // Older first: the earlier date is the better key.
-        TieKey::BirthDate => split(tie, |place| standings[*place].person.birth_date.map(std::cmp::Reverse)),
+        TieKey::BirthDate => split(tie, |place| standings[*place].person.birth_date.map(Reverse)),
         TieKey::Committee => return by_decision(selection, standings, tie),
     };
     split.into_iter().flat_map(|tie| by_keys(selection, standings, tie, rest)).collect()
@@ -55,11 +57,20 @@ fn somebody_lacks(selection: &Selection, tie: &Tie, lacks: impl Fn(usize) -> boo
     selection.missing == Missing::Committee && tie.iter().any(|&place| lacks(place))
 }
 
-/// By the committee's recorded decision, if it has decided about all who are tied.
+/// By the committee's recorded decision, if it has decided about all who are tied: those of one line by their places in its tie; those of
+/// several by what was decided about the move, which has no place twice.
 fn by_decision(selection: &Selection, standings: &[Standing<'_>], tie: Tie) -> Vec<Tie> {
-    let decision = |place: &usize| standings[*place].person.decision.map(std::cmp::Reverse);
-    if selection.tie_order.contains(&TieKey::Committee) && tie.iter().all(|place| decision(place).is_some()) {
-        split(tie, decision)
+    let lines: BTreeSet<usize> = tie.iter().map(|&place| standings[place].person.formation).collect();
+    let in_one_line = lines.len() == 1;
+    let decision = |place: &usize| {
+        let person = standings[*place].person;
+        if in_one_line { person.decision } else { person.move_decision }
+    };
+    let decided: Vec<u32> = tie.iter().filter_map(decision).collect();
+    let about_all = decided.len() == tie.len();
+    let each_once = decided.iter().collect::<BTreeSet<_>>().len() == decided.len();
+    if selection.tie_order.contains(&TieKey::Committee) && about_all && (in_one_line || each_once) {
+        split(tie, |place| decision(place).map(Reverse))
     } else {
         vec![tie]
     }

@@ -26,8 +26,10 @@ pub struct Person {
     pub gpa: Option<Number>,
     /// Year, month, day.
     pub birth_date: Option<(u32, u32, u32)>,
-    /// Place among those who are tied to the end.
+    /// Place among those of the same line who are tied to the end.
     pub decision: Option<u32>,
+    /// Place among people of several lines who are tied for a vacant slot.
+    pub move_decision: Option<u32>,
     /// Places of granted adjustments in the rule set.
     pub adjustments: BTreeSet<usize>,
 }
@@ -106,7 +108,8 @@ fn person(
         on_record_at_the_end: status(table, row, &table.column("final_status"), Given::AtTheEnd)?,
         gpa: read_number(table, row, &table.column("gpa"))?,
         birth_date: birth_date(table, row)?,
-        decision: decision(table, row)?,
+        decision: decision(table, row, "decision")?,
+        move_decision: decision(table, row, "move_decision")?,
         adjustments: adjustments(rules, table, row)?,
     })
 }
@@ -215,8 +218,9 @@ fn birth_date(table: &Table, row: &Row) -> Result<Option<(u32, u32, u32)>, Error
     Ok(Some(date))
 }
 
-fn decision(table: &Table, row: &Row) -> Result<Option<u32>, Error> {
-    let column = table.column("decision");
+/// A place that the committee gave.
+fn decision(table: &Table, row: &Row, name: &str) -> Result<Option<u32>, Error> {
+    let column = table.column(name);
     let Some(text) = row.filled(&column) else { return Ok(None) };
     let place = text.parse().ok().filter(|&place: &u32| place > 0);
     place.map(Some).ok_or_else(|| table.fault(row, &column, "not a place: 1, 2, ..."))

@@ -102,12 +102,10 @@ fn line(rules: &RuleSet, formations: &[Formation], stages: usize, standing: &Sta
     let Some(verdict) = &standing.verdict else { return line };
     line.status = verdict.status.word().to_owned();
     line.stage = verdict.stage.map_or(FINAL, |stage| &rules.stages[stage].id).to_owned();
-    // At the end nobody is shortlisted but who waits for the committee, and that has no code.
-    if (verdict.status, verdict.stage) != (Status::Shortlisted, None) {
-        line.code = code(rules, &line.stage, verdict, group(rules, standing)).to_owned();
-    }
-    if standing.waits {
-        line.note = COMMITTEE_DECIDES.to_owned();
+    // Who waits for the committee, at the end or in a move, has no code yet.
+    match standing.waits {
+        true => line.note = COMMITTEE_DECIDES.to_owned(),
+        false => line.code = code(rules, &line.stage, verdict, group(rules, standing)).to_owned(),
     }
     if let Some((step, to)) = verdict.moved {
         line.moved_by = rules.moves[step].id.clone();

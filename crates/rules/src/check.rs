@@ -5,14 +5,15 @@ mod stage;
 
 use crate::document::{self, Document, Name};
 use crate::problem::{Problem, Problems};
-use crate::rule_set::{self, Case, CategoryId, Display, Rounding, RuleSet, Source, Unsure};
+use crate::reading;
+use crate::rule_set::{self, Case, CaseLines, CategoryId, Display, Rounding, RuleSet, Source, Unsure};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 
 /// Columns of the tables that a section cannot be named like.
-const RESERVED: [&str; 24] = [
+const RESERVED: [&str; 25] = [
     "participant_no",
     "formation",
     "category",
@@ -20,6 +21,7 @@ const RESERVED: [&str; 24] = [
     "gpa",
     "birth_date",
     "decision",
+    "move_decision",
     "adjustments",
     "prior_year",
     "slots",
@@ -50,8 +52,20 @@ pub type Library<'a> = &'a dyn Fn(&str) -> Option<String>;
 impl RuleSet {
     /// Reads and checks a rule set. Stages that are taken `from` another set come from `library` (see [`crate::shipped::text`]).
     pub fn parse(text: &str, library: Library<'_>) -> Result<RuleSet, Vec<Problem>> {
-        parse_within(text, library, Depth::Asked)
+        parse_within(text, library, Depth::Asked, Origin::Asked)
     }
+
+    /// Reads a rule set that was accepted once, as results kept for ever must be computed again: its sources may be missing.
+    pub fn parse_stored(text: &str, library: Library<'_>) -> Result<RuleSet, Vec<Problem>> {
+        parse_within(text, library, Depth::Asked, Origin::Ignored)
+    }
+}
+
+/// Must a set say which decree and article it comes from?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Asked,
+    Ignored,
 }
 
 /// A set may take stages from another one, which must have its own.
@@ -61,41 +75,19 @@ enum Depth {
     Taken,
 }
 
-fn parse_within(text: &str, library: Library<'_>, depth: Depth) -> Result<RuleSet, Vec<Problem>> {
+fn parse_within(text: &str, library: Library<'_>, depth: Depth, origin: Origin) -> Result<RuleSet, Vec<Problem>> {
     let mut problems = Problems::in_text(text);
-    let document: Document = match toml::from_str(text) {
-        Ok(document) => document,
-        Err(error) => {
-            problems.add(error.span().unwrap_or(0..0), in_indonesian(error.message()), error.message());
-            return Err(problems.into_result().err().unwrap_or_default());
-        }
-    };
-    let set = Checker { problems: &mut problems, library, depth }.rule_set(text, document);
-    problems.into_result().map(|()| set)
-}
-
-/// The parser speaks English; what people meet most often is said in Indonesian too.
-fn in_indonesian(message: &str) -> String {
-    let known = [
-        ("unknown field", "kunci tidak dikenal"),
-        ("unknown variant", "nilai tidak dikenal"),
-        ("missing field", "kunci belum ada"),
-        ("duplicate key", "kunci ditulis dua kali"),
-        ("invalid type", "jenis nilai salah"),
-    ];
-    let said = known.iter().find(|(english, _)| message.starts_with(english));
-    said.map_or_else(
-        || format!("tidak dapat dibaca sebagai TOML ({message})"),
-        |(english, indonesian)| {
-            message.replacen(english, indonesian, 1).replace("expected one of", "yang ada").replace("expected", "yang ada")
-        },
-    )
+    let document = reading::read(text, &mut problems);
+    let set = document.map(|document| Checker { problems: &mut problems, library, depth, origin }.rule_set(text, document));
+    problems.into_result()?;
+    set.ok_or_else(Vec::new)
 }
 
 pub(crate) struct Checker<'a, 'text> {
     problems: &'a mut Problems<'text>,
     library: Library<'a>,
     depth: Depth,
+    origin: Origin,
 }
 
 impl Checker<'_, '_> {
@@ -110,7 +102,7 @@ impl Checker<'_, '_> {
             id: document.id.get_ref().clone(),
             year: *document.year.get_ref(),
             title: document.title.into(),
-            sources: document.sources.into_iter().map(source).collect(),
+            sources: document.sources.iter().map(source).collect(),
             hash: hex(&Sha256::digest(text.as_bytes())),
             categories: self.categories(&document.categories),
             default_agency: document.default_agency,
@@ -157,7 +149,31 @@ impl Checker<'_, '_> {
             set.display = self.display(display);
         }
         set.cases = document.cases.into_iter().map(|case| self.case(case)).collect();
+        if self.origin == Origin::Asked {
+            self.sources(&set, &document.id, &document.sources);
+        }
         set
+    }
+
+    /// Whoever reads a list must find the words it rests on: a decree, and its article or that it is not known.
+    fn sources(&mut self, set: &RuleSet, id: &Name, sources: &[Spanned<document::Source>]) {
+        if sources.is_empty() {
+            self.fault(id.span(), "tidak ada sumber (`[[sources]]`)", "there is no source (`[[sources]]`)");
+        }
+        for source in sources {
+            let document::Source { decree, article, .. } = source.get_ref();
+            if decree.trim().is_empty() {
+                self.fault(source.span(), "sumber tanpa nama peraturan (`decree`)", "a source without a decree (`decree`)");
+            }
+            let parameter = format!("sources.article ({decree})");
+            if article.trim().is_empty() && !set.unsure.iter().any(|unsure| unsure.parameter == parameter) {
+                self.fault(
+                    source.span(),
+                    format!("`article` kosong: tulis pasalnya, atau `{parameter}` di bawah `[[unsure]]`"),
+                    format!("`article` is empty: write the article, or `{parameter}` under `[[unsure]]`"),
+                );
+            }
+        }
     }
 
     fn id_is_plain(&mut self, id: &Name) {
@@ -242,7 +258,13 @@ impl Checker<'_, '_> {
     fn case(&mut self, case: Spanned<document::Case>) -> Case {
         let line = self.problems.line(&case.span());
         let document::Case { id, title, formations, scores, expect } = case.into_inner();
-        Case { id, title: title.into(), line, formations, scores, expect }
+        let lines = CaseLines {
+            formations: self.problems.lines_of(&formations.span()),
+            scores: self.problems.lines_of(&scores.span()),
+            expect: self.problems.lines_of(&expect.span()),
+        };
+        let [formations, scores, expect] = [formations, scores, expect].map(Spanned::into_inner);
+        Case { id, title: title.into(), line, lines, formations, scores, expect }
     }
 
     /// Sections with their scores, found by name; a score may not be above what can be reached.
@@ -264,8 +286,9 @@ impl Checker<'_, '_> {
     }
 }
 
-fn source(source: document::Source) -> Source {
-    Source { decree: source.decree, article: source.article, about: source.about.into() }
+fn source(source: &Spanned<document::Source>) -> Source {
+    let document::Source { decree, article, about } = source.get_ref().clone();
+    Source { decree, article, about: about.into() }
 }
 
 fn unsure(unsure: document::Unsure) -> Unsure {

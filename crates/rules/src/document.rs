@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use toml::Spanned;
 
-/// A place and an id.
+/// A text and its place: an id, or a table of a case.
 pub(crate) type Name = Spanned<String>;
 
 #[derive(Debug, Deserialize)]
@@ -18,7 +18,7 @@ pub(crate) struct Document {
     pub year: Spanned<u16>,
     pub title: Text,
     #[serde(default)]
-    pub sources: Vec<Source>,
+    pub sources: Vec<Spanned<Source>>,
     #[serde(default)]
     pub categories: Vec<Name>,
     #[serde(default)]
@@ -54,7 +54,7 @@ impl From<Text> for rule_set::Text {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Source {
     pub decree: String,
@@ -285,9 +285,9 @@ pub(crate) struct Unsure {
 pub(crate) struct Case {
     pub id: String,
     pub title: Text,
-    pub formations: String,
-    pub scores: String,
-    pub expect: String,
+    pub formations: Name,
+    pub scores: Name,
+    pub expect: Name,
 }
 
 /// An exact number: a whole one, or a decimal in quotes. TOML's own decimals are floats and are refused.

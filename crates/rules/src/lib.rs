@@ -8,6 +8,7 @@ mod check;
 mod document;
 pub mod explain;
 pub mod problem;
+mod reading;
 pub mod rule_set;
 pub mod score;
 pub mod shipped;

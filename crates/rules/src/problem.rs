@@ -1,5 +1,6 @@
 //! What is wrong with a rule set, and on which line.
 
+use crate::rule_set::TextLines;
 use std::fmt;
 use std::ops::Range;
 
@@ -35,6 +36,14 @@ impl<'a> Problems<'a> {
     /// Line of a place, from 1.
     pub(crate) fn line(&self, span: &Range<usize>) -> usize {
         self.text.bytes().take(span.start).filter(|&byte| byte == b'\n').count() + 1
+    }
+
+    /// Lines of a string: within three quotation marks each of its lines has one of the file, otherwise all stand on one.
+    pub(crate) fn lines_of(&self, span: &Range<usize>) -> TextLines {
+        let written = self.text.get(span.clone()).unwrap_or_default();
+        let inside = written.strip_prefix("\"\"\"").or_else(|| written.strip_prefix("'''"));
+        let begins_below = inside.is_some_and(|inside| inside.starts_with('\n') || inside.starts_with("\r\n"));
+        TextLines { first: self.line(span) + usize::from(begins_below), each: inside.is_some() }
     }
 
     pub(crate) fn add(&mut self, span: Range<usize>, indonesian: impl Into<String>, english: impl Into<String>) {

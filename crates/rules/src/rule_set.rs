@@ -260,12 +260,42 @@ pub struct Case {
     pub title: Text,
     /// Line of the rule set where it begins.
     pub line: usize,
+    /// Lines of its tables.
+    pub lines: CaseLines,
     /// Formations, CSV.
     pub formations: String,
     /// Scores, CSV.
     pub scores: String,
     /// Expected columns of the result, CSV; `participant_no` and whatever else is known.
     pub expect: String,
+}
+
+/// Where the tables of a case stand in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseLines {
+    /// Formations.
+    pub formations: TextLines,
+    /// Scores.
+    pub scores: TextLines,
+    /// Expected columns.
+    pub expect: TextLines,
+}
+
+/// Where the lines of a text stand in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextLines {
+    /// Line of the file where the text begins.
+    pub first: usize,
+    /// Has each line of the text one of the file? Otherwise all of it stands on one.
+    pub each: bool,
+}
+
+impl TextLines {
+    /// The line of the file for a line of the text, from 1.
+    pub fn line(self, of_text: u64) -> u64 {
+        let further = if self.each { of_text.saturating_sub(1) } else { 0 };
+        self.first as u64 + further
+    }
 }
 
 impl RuleSet {

@@ -77,7 +77,7 @@ impl Status {
             Status::SelectedByMove => ("lulus melalui perpindahan", "selected by a move"),
             Status::Shortlisted => ("ikut tahap berikutnya", "goes on to the next stage"),
             Status::NotSelected => ("tidak lulus", "not selected"),
-            Status::PassedButOutsideTheCut => ("memenuhi ambang, di luar batas jumlah", "reached the threshold, outside the cut"),
+            Status::PassedButOutsideTheCut => ("dalam peringkat, di luar batas jumlah", "ranked, outside the cut"),
             Status::BelowThreshold => ("di bawah ambang", "below the threshold"),
             Status::Absent => ("tidak hadir", "absent"),
             Status::Disqualified => ("didiskualifikasi", "disqualified"),

@@ -8,6 +8,10 @@ year = 2026
 title = { id = "Contoh", en = "Example" }
 categories = ["umum", "disabilitas"]
 
+[[sources]]
+decree = "Keputusan 1/2026"
+article = "2"
+
 [[stages]]
 id = "tes"
 title = { id = "Tes", en = "Test" }
@@ -90,6 +94,116 @@ fn unknown_keys() {
     check("missing = \"committee\"\n", "", "[final]", "missing field `missing`");
 }
 
+/// Line and English words of everything that is told.
+fn told(text: &str) -> Vec<(usize, String)> {
+    problems(text).into_iter().map(|problem| (problem.line, problem.english)).collect()
+}
+
+/// Every one of these is told, on the line where its text stands, and nothing else.
+fn all_told(text: &str, faults: &[(&str, &str)]) {
+    let found = told(text);
+    let line = |at: &str| text[..text.find(at).expect("the place is in the text")].matches('\n').count() + 1;
+    for (at, says) in faults {
+        assert!(found.iter().any(|(told, english)| *told == line(at) && english.contains(says)), "{at:?}, {says:?}: {found:#?}");
+    }
+    assert_eq!(found.len(), faults.len(), "{found:#?}");
+}
+
+#[test]
+fn an_unknown_key_hides_no_other_fault() {
+    let text = complete()
+        .replacen("year = 2026", "year = 2026\nregion = 5", 1)
+        .replacen("max = 100", "max = 100\nmaks = 100", 1)
+        .replacen("weights = { tes = 100 }", "weights = { tes = 99 }", 1)
+        .replacen("\"umum\", \"disabilitas\"]", "\"umum\", \"disabilitas\", \"papua\"]", 1)
+        .replacen("categories = [\"disabilitas\"]", "categories = [\"disabilitas\", \"umum\"]", 1);
+    all_told(
+        &text,
+        &[
+            ("region", "unknown field `region`"),
+            ("maks", "unknown field `maks`"),
+            ("[final]", "add up to 100, not 99"),
+            ("id = \"tes\"", "category `papua` has no pass predicate"),
+            ("[[stages.pass]]\ncategories = [\"disabilitas\", ", "overlaps with the one of line 28"),
+        ],
+    );
+}
+
+#[test]
+fn every_fault_of_reading_is_told() {
+    let text = complete()
+        .replacen("year = 2026", "year = \"2026\"\nyear = 2026", 1)
+        .replacen("factor = 3", "faktor = 3", 1)
+        .replacen("max = 100", "max = 1.5\nmaks = 100", 1)
+        .replacen("max = \"62.5\"", "max = \"62,5x\"", 1)
+        .replacen("rule = \"each\"", "rule = \"every\"\nleasts = 3", 1)
+        .replacen("missing = \"committee\"\n", "", 1)
+        .replacen("stage = \"*\"", "stages = \"*\"", 1);
+    all_told(
+        &text,
+        &[
+            ("year = 2026", "duplicate key"),
+            ("year = \"2026\"", "invalid type"),
+            ("faktor", "unknown field `faktor`"),
+            ("faktor", "missing field `factor`"),
+            ("max = 1.5", "write decimals in quotes"),
+            ("maks", "unknown field `maks`"),
+            ("max = \"62,5x\"", "not a decimal number"),
+            ("rule = \"every\"", "unknown variant `every`"),
+            ("leasts", "unknown field `leasts`"),
+            ("[final]", "missing field `missing`"),
+            ("stages = \"*\"", "unknown field `stages`"),
+            ("[[codes]]", "missing field `stage`"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_no_toml_is_told_once() {
+    all_told(&complete().replacen("id = \"a\"", "id = \"a", 1), &[("id = \"a\n", "invalid basic string")]);
+    all_told(&complete().replacen("[final]", "[final", 1), &[("[final", "unclosed table")]);
+}
+
+#[test]
+fn very_many_faults_come_to_an_end() {
+    let text = format!("{}\n{}", complete(), (0..500).map(|key| format!("key_{key} = 1\n")).collect::<String>());
+    let found = told(&text);
+    assert!((50..=51).contains(&found.len()), "{found:#?}");
+    assert!(found.iter().any(|(_, english)| english == "there may be more faults"), "{found:#?}");
+}
+
+#[test]
+fn every_set_says_where_it_comes_from() {
+    let source = "[[sources]]\ndecree = \"Keputusan 1/2026\"\narticle = \"2\"\n";
+    check(source, "", "id = \"contoh\"", "there is no source");
+    check("decree = \"Keputusan 1/2026\"", "decree = \" \"", "[[sources]]", "a source without a decree");
+    check("article = \"2\"\n", "", "[[sources]]", "write the article, or `sources.article (Keputusan 1/2026)` under `[[unsure]]`");
+    let unsure = "[[unsure]]\nparameter = \"sources.article (Keputusan 1/2026)\"\ndefault = \"-\"\nabout = { id = \"x\", en = \"x\" }\n";
+    assert_eq!(problems(&format!("{}\n{unsure}", complete().replacen("article = \"2\"", "article = \"\"", 1))), []);
+}
+
+#[test]
+fn a_stored_set_is_read_again_without_sources() {
+    let source = "[[sources]]\ndecree = \"Keputusan 1/2026\"\narticle = \"2\"\n";
+    let set = RuleSet::parse_stored(&complete().replacen(source, "", 1), &shipped::library).expect("it can be computed with");
+    assert!(set.sources.is_empty());
+    let faulty = complete().replacen("weights = { tes = 100 }", "weights = { tes = 99 }", 1);
+    assert!(RuleSet::parse_stored(&faulty, &shipped::library).is_err(), "nothing else is let pass");
+}
+
+#[test]
+fn tables_of_a_case_know_their_lines() {
+    let case = "\n[[cases]]\nid = \"c\"\ntitle = { id = \"c\", en = \"c\" }\nformations = \"\"\"\nformation,slots,category\nA,1,umum\n\"\"\"\n\
+        scores = \"participant_no,formation\\n1,A\\n\"\nexpect = '''participant_no\n1\n'''\n";
+    let text = format!("{}{case}", complete());
+    let set = RuleSet::parse(&text, &shipped::library).expect("in order");
+    let line = |at: &str| text[..text.find(at).expect("the place")].matches('\n').count() as u64 + 1;
+    let lines = set.cases[0].lines;
+    assert_eq!((lines.formations.line(1), lines.formations.line(2)), (line("formation,slots"), line("A,1,umum")));
+    assert_eq!((lines.scores.line(1), lines.scores.line(2)), (line("scores = "), line("scores = ")), "all on one line");
+    assert_eq!((lines.expect.line(1), lines.expect.line(2)), (line("expect = "), line("expect = ") + 1));
+}
+
 #[test]
 fn numbers_are_exact_and_possible() {
     check("max = \"62.5\"", "max = 62.5", "max = 62.5", "write decimals in quotes");
@@ -116,7 +230,7 @@ fn overlapping_predicates_and_missing_categories() {
         "categories = [\"disabilitas\"]",
         "categories = [\"disabilitas\", \"umum\"]",
         "[[stages.pass]]\ncategories = [\"disabilitas\", ",
-        "overlaps with the one of line 22",
+        "overlaps with the one of line 26",
     );
     check(
         "categories = [\"disabilitas\"]",
@@ -168,7 +282,11 @@ fn every_status_needs_a_code() {
 
 #[test]
 fn stages_taken_from_another_set() {
-    let from = |id: &str| format!("id = \"x\"\nyear = 2024\ntitle = {{ id = \"x\", en = \"x\" }}\n\n[[stages]]\nfrom = \"{id}\"\n");
+    let from = |id: &str| {
+        format!(
+            "id = \"x\"\nyear = 2024\ntitle = {{ id = \"x\", en = \"x\" }}\nsources = [{{ decree = \"x\", article = \"1\" }}]\n[[stages]]\nfrom = \"{id}\"\n"
+        )
+    };
     let set = RuleSet::parse(&from("skd-2024"), &shipped::library).expect("in order");
     assert_eq!((set.stages[0].id.as_str(), set.stages[0].from.as_deref()), ("skd", Some("skd-2024")));
     assert!(set.category("papua").is_some());

@@ -218,6 +218,8 @@ impl Scheme {
 mod tests {
     use super::*;
     use question_bank::blueprint::{Cell, Section};
+    use question_bank::key::Rule;
+    use question_bank::paper::{ChoiceOrder, PaperItem, PaperSection};
 
     fn blueprint() -> Blueprint {
         let section = |code: &str| Section {
@@ -247,5 +249,105 @@ mod tests {
         assert!(better(tally(95, 115, 146), tally(100, 110, 146)), "then tiu");
         assert_eq!(scheme.standing(&tally(95, 115, 146)), scheme.standing(&tally(95, 115, 146)));
         assert_eq!(scheme.standing(&tally(1, 2, 3)).parts(&scheme), [6_000, 3_000, 2_000, 1_000]);
+    }
+
+    const TIU_1: usize = 0;
+    const TIU_2: usize = 1;
+    const TKP: usize = 2;
+    const BIDANG: usize = 3;
+
+    fn item(position: usize) -> ItemId {
+        ItemId::from_bytes([position as u8 + 1; 16])
+    }
+
+    /// TIU: B is right in the first item, D in the second, where a blank costs. TKP: A to D earn 1 to 4. Bidang: A and B are right, C is
+    /// punished.
+    fn key(position: usize) -> Key {
+        let (weights, blank, rule) = match position {
+            TIU_1 => ([0, 5_000, 0, 0], 0, Rule::Single),
+            TIU_2 => ([0, 0, 0, 5_000], -1_000, Rule::Single),
+            TKP => ([1_000, 2_000, 3_000, 4_000], 0, Rule::Single),
+            _ => ([2_500, 2_500, -1_000, 0], 0, Rule::Sum),
+        };
+        Key::new(weights.map(Marks::from_milli).into(), Marks::from_milli(blank), rule).expect("a key")
+    }
+
+    fn paper() -> Paper {
+        let entry = |position| Entry { item: item(position), version: 1, choices: 4, multiple: position == BIDANG };
+        let section = |code: &str, items| PaperSection { code: code.into(), title: code.into(), items, duration_ms: None, linear: false };
+        let order = ChoiceOrder::new(&[0, 1, 2, 3]).expect("a permutation");
+        Paper {
+            sections: Arc::new([section("tiu", 2), section("tkp", 1), section("bidang", 1)]),
+            items: (0..4).map(|entry| PaperItem { entry, order }).collect(),
+            catalogue: Arc::new(Catalogue { entries: (TIU_1..=BIDANG).map(entry).collect() }),
+        }
+    }
+
+    fn choices(letters: &str) -> Choices {
+        letters
+            .bytes()
+            .map(|letter| Choices::one(letter - b'A'))
+            .fold(Choices::NONE, |all, one| Choices::from_mask(all.mask() | one.mask()).expect("choices"))
+    }
+
+    /// What answers to the four items earn one by one, and the most of the sections TIU, TKP and Bidang, in thousandths.
+    fn check(amendments: &[(usize, Amendment)], answers: [&str; 4], marks: [i64; 4], maxima: [i64; 3]) {
+        let paper = paper();
+        let by_item = (TIU_1..=BIDANG).map(|position| ((item(position), 1), key(position))).collect();
+        let keys = Keys::new(&paper.catalogue, by_item).expect("all keys");
+        let amended =
+            keys.amended(&paper.catalogue, &amendments.iter().map(|&(position, amendment)| (item(position), amendment)).collect());
+        let earned: Vec<Marks> =
+            answers.iter().enumerate().map(|(position, answer)| amended.mark(&paper, position, choices(answer))).collect();
+        assert_eq!(earned, marks.map(Marks::from_milli), "{amendments:?} {answers:?}");
+        assert_eq!(amended.maxima(&paper), maxima.map(Marks::from_milli), "{amendments:?}");
+    }
+
+    #[test]
+    fn nothing_amended() {
+        check(&[], ["B", "D", "D", "AB"], [5_000, 5_000, 4_000, 5_000], [10_000, 4_000, 5_000]);
+        check(&[], ["A", "", "A", "AC"], [0, -1_000, 1_000, 1_500], [10_000, 4_000, 5_000]);
+        check(&[(7, Amendment::Removed)], ["A", "", "A", "AC"], [0, -1_000, 1_000, 1_500], [10_000, 4_000, 5_000]);
+    }
+
+    #[test]
+    fn a_corrected_key() {
+        let right = |position, letters| (position, Amendment::Right(choices(letters)));
+        let same = [10_000, 4_000, 5_000];
+        check(&[right(TIU_1, "A")], ["A", "D", "D", "AB"], [5_000, 5_000, 4_000, 5_000], same);
+        check(&[right(TIU_1, "A")], ["B", "D", "D", "AB"], [0, 5_000, 4_000, 5_000], same);
+        for answer in ["A", "B"] {
+            check(&[right(TIU_1, "AB")], [answer, "D", "D", "AB"], [5_000, 5_000, 4_000, 5_000], same);
+        }
+        // A blank stays what it was; steps of an item from 1 to 4 go.
+        check(&[right(TIU_2, "C"), right(TKP, "A")], ["B", "", "D", "AB"], [5_000, -1_000, 0, 5_000], same);
+        check(&[right(TIU_2, "C"), right(TKP, "A")], ["B", "C", "A", "AB"], [5_000, 5_000, 4_000, 5_000], same);
+    }
+
+    #[test]
+    fn a_correction_that_cannot_be_made_changes_nothing() {
+        let same = [10_000, 4_000, 5_000];
+        for impossible in [(BIDANG, choices("C")), (TIU_1, choices("F")), (TIU_1, Choices::NONE)] {
+            let amendment = [(impossible.0, Amendment::Right(impossible.1))];
+            check(&amendment, ["B", "D", "D", "AB"], [5_000, 5_000, 4_000, 5_000], same);
+        }
+    }
+
+    #[test]
+    fn full_marks_for_everybody() {
+        let same = [10_000, 4_000, 5_000];
+        for answer in ["B", "A", ""] {
+            check(&[(TIU_1, Amendment::FullMarks)], [answer, "A", "A", "A"], [5_000, 0, 1_000, 2_500], same);
+        }
+        // Not even the blank that costs, nor the choice that is punished.
+        check(&[(TIU_2, Amendment::FullMarks), (BIDANG, Amendment::FullMarks)], ["B", "", "A", "C"], [5_000, 5_000, 1_000, 5_000], same);
+    }
+
+    #[test]
+    fn a_removed_item_earns_nothing_and_the_maximum_falls() {
+        check(&[(TIU_1, Amendment::Removed)], ["B", "D", "D", "AB"], [0, 5_000, 4_000, 5_000], [5_000, 4_000, 5_000]);
+        check(&[(TIU_2, Amendment::Removed)], ["B", "", "D", "AB"], [5_000, 0, 4_000, 5_000], [5_000, 4_000, 5_000]);
+        let both = [(TIU_1, Amendment::Removed), (TIU_2, Amendment::Removed), (TKP, Amendment::FullMarks)];
+        check(&both, ["B", "D", "A", "AB"], [0, 0, 4_000, 5_000], [0, 4_000, 5_000]);
     }
 }

@@ -48,8 +48,10 @@ pub struct Candidate {
     pub gpa: Option<Score>,
     /// Birth date.
     pub birth_date: Option<BirthDate>,
-    /// Place among those who are tied to the end, by the committee's recorded decision; 1 is first.
+    /// Place among those of the same formation who are tied to the end, by the committee's recorded decision; 1 is first.
     pub decision: Option<u16>,
+    /// The same among people of several formations who are tied for a vacant slot.
+    pub move_decision: Option<u16>,
     /// Adjustments granted: bit n for the nth of the rule set.
     pub adjustments: u32,
     /// What happened to the person, by stage; the last one that counts is after the last stage.

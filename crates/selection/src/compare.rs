@@ -45,9 +45,11 @@ pub(crate) struct FinalOrder<'a> {
 }
 
 impl<'a> FinalOrder<'a> {
-    /// Orders people by value, then by the tie order, each step only among those who are equal so far.
+    /// Orders people by value, then by the tie order, each step only among those who are equal so far. Members of a class stand by number, so
+    /// that the order in which they came leaves no trace.
     pub fn classes(&self, mut people: Vec<Finalist<'a>>) -> Classes<'a> {
-        people.sort_by_key(|finalist| (Reverse(finalist.value.compared), finalist.candidate));
+        people
+            .sort_by(|one, other| other.value.compared.cmp(&one.value.compared).then_with(|| one.person.number.cmp(&other.person.number)));
         let mut classes = Vec::new();
         for equals in split(people, |one, other| one.value.compared == other.value.compared) {
             self.refine(equals, &self.selection.tie_order, &mut classes);
@@ -64,22 +66,37 @@ impl<'a> FinalOrder<'a> {
             classes.push(equals);
             return;
         }
+        if *key == TieKey::Committee {
+            return self.by_decision(equals, classes);
+        }
         let mut marked: Vec<(Option<Mark>, Finalist<'a>)> =
             equals.into_iter().map(|finalist| (self.mark(*key, &finalist), finalist)).collect();
         let missing = marked.iter().any(|(mark, _)| mark.is_none());
-        if missing && self.selection.missing == Missing::Committee && *key != TieKey::Committee {
+        if missing && self.selection.missing == Missing::Committee {
             // What would decide cannot be compared: only the committee can.
             let to_committee: Vec<TieKey> = rest.iter().copied().filter(|key| *key == TieKey::Committee).collect();
             return self.refine(marked.into_iter().map(|(_, finalist)| finalist).collect(), &to_committee, classes);
         }
-        if missing && *key == TieKey::Committee {
-            classes.push(marked.into_iter().map(|(_, finalist)| finalist).collect());
-            return;
-        }
-        marked.sort_by_key(|(mark, finalist)| (Reverse(*mark), finalist.candidate));
+        marked.sort_by_key(|(mark, _)| Reverse(*mark));
         for equals in split(marked, |one, other| one.0 == other.0) {
             self.refine(equals.into_iter().map(|(_, finalist)| finalist).collect(), rest, classes);
         }
+    }
+
+    /// Orders people by the committee's decision, if everybody who is tied has a place by it: within a formation the place in its tie; between
+    /// formations, where those were never compared, the place by a decision about a move, which nobody else may have.
+    fn by_decision(&self, mut equals: Vec<Finalist<'a>>, classes: &mut Classes<'a>) {
+        let place = deciding_place(&equals);
+        let mut places: Vec<Option<u16>> = equals.iter().map(|finalist| place(finalist.person)).collect();
+        places.sort_unstable();
+        let all_there = places.iter().all(Option::is_some);
+        let all_differ = places.is_sorted_by(|one, other| one < other);
+        if !all_there || (of_several_formations(&equals) && !all_differ) {
+            classes.push(equals);
+            return;
+        }
+        equals.sort_by_key(|finalist| place(finalist.person));
+        classes.extend(split(equals, |one, other| place(one.person) == place(other.person)));
     }
 
     /// What a key says of somebody; higher is better.
@@ -96,6 +113,16 @@ impl<'a> FinalOrder<'a> {
         };
         number.map(|number| (Exact::ZERO, number))
     }
+}
+
+/// Are there people of more than one formation? That happens in a move only.
+pub(crate) fn of_several_formations(people: &[Finalist<'_>]) -> bool {
+    people.iter().any(|finalist| finalist.person.formation != people[0].person.formation)
+}
+
+/// Which recorded place decides between people who are equal in every other key.
+pub(crate) fn deciding_place(people: &[Finalist<'_>]) -> fn(&Candidate) -> Option<u16> {
+    if of_several_formations(people) { |person| person.move_decision } else { |person| person.decision }
 }
 
 /// Cuts a sorted list where neighbours differ.

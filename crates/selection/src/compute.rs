@@ -63,6 +63,7 @@ fn blank(rules: &RuleSet, lines: usize, people: usize) -> Outcomes {
         group: None,
         carried: false,
         undecided: false,
+        waits_for: None,
         value: None,
         moved: None,
     };

@@ -6,7 +6,7 @@ mod stage;
 use crate::candidate::{Candidate, Formation};
 use crate::outcome::{Outcomes, Place};
 use rules::explain::Language;
-use rules::rule_set::RuleSet;
+use rules::rule_set::{RuleSet, Source};
 
 /// Everything a result was computed from, and the result.
 #[derive(Clone, Copy)]
@@ -42,6 +42,7 @@ struct Story<'a> {
 impl<'a> Story<'a> {
     fn tell(&mut self) {
         self.who();
+        self.sources();
         let outcome = &self.of.outcomes.of[self.person];
         let stages = match outcome.at {
             Place::Stage(stage) => stage + 1,
@@ -83,6 +84,19 @@ impl<'a> Story<'a> {
         );
     }
 
+    /// What the rule set rests on, and with it all that follows.
+    fn sources(&mut self) {
+        let named = |source: &Source| match source.article.is_empty() {
+            true => source.decree.clone(),
+            false => format!("{}, {}", source.decree, source.article),
+        };
+        let sources: Vec<String> = self.of.rules.sources.iter().map(named).collect();
+        if !sources.is_empty() {
+            let sources = sources.join("; ");
+            self.say(0, format!("Dasar aturan: {sources}."), format!("The rules rest on: {sources}."));
+        }
+    }
+
     fn candidate(&self) -> &'a Candidate {
         &self.of.candidates[self.person]
     }
@@ -120,29 +134,31 @@ impl<'a> Story<'a> {
             let equal = equal.iter().take(10).copied().collect::<Vec<_>>().join(", ");
             self.say(1, format!("Sama dalam semua penentu: {equal}."), format!("Equal in everything that decides: {equal}."));
         }
-        let boundary = if passed(self.person) {
-            ranked[mine..].iter().find(|(_, person)| !passed(*person)).map(|(_, person)| *person)
+        let (boundary, boundary_words) = if passed(self.person) {
+            let first_outside = ranked[mine..].iter().find(|(_, person)| !passed(*person));
+            (first_outside.map(|(_, person)| *person), ("Pertama di luar batas", "First outside the boundary"))
         } else {
-            ranked[..mine].iter().rev().find(|(_, person)| passed(*person)).map(|(_, person)| *person)
+            let last_inside = ranked[..mine].iter().rev().find(|(_, person)| passed(*person));
+            (last_inside.map(|(_, person)| *person), ("Terakhir di dalam batas", "Last inside the boundary"))
         };
         for (other, words) in [
             (above, ("Tepat di atas", "Just above")),
             (below, ("Tepat di bawah", "Just below")),
-            (
-                boundary.filter(|person| Some(*person) != above && Some(*person) != below),
-                if passed(self.person) {
-                    ("Pertama di luar batas", "First outside the boundary")
-                } else {
-                    ("Terakhir di dalam batas", "Last inside the boundary")
-                },
-            ),
+            (boundary.filter(|person| Some(*person) != above && Some(*person) != below), boundary_words),
         ] {
             let Some(other) = other else { continue };
+            // A neighbour may be the one at the boundary too.
+            let also = if Some(other) == boundary && words != boundary_words { boundary_words } else { ("", "") };
+            let also = [also.0, also.1].map(|words| if words.is_empty() { String::new() } else { format!(" {words}.") });
             let other_is_better = ranked.iter().position(|&(_, person)| person == other).is_some_and(|place| place < mine);
             let (better, worse) = if other_is_better { (other, self.person) } else { (self.person, other) };
             let (indonesian, english) = why(self, better, worse);
             let number = self.number(other);
-            self.say(1, format!("{}: peserta {number}; {indonesian}.", words.0), format!("{}: participant {number}; {english}.", words.1));
+            self.say(
+                1,
+                format!("{}: peserta {number}; {indonesian}.{}", words.0, also[0]),
+                format!("{}: participant {number}; {english}.{}", words.1, also[1]),
+            );
         }
     }
 }

@@ -61,7 +61,10 @@ impl<'a> Run<'a> {
             let vacant = self.outcomes.vacant[line] as usize;
             if class.len() > vacant {
                 // Equals across the last slot: the committee decides, nobody else gets it.
-                class.iter().for_each(|&person| self.outcomes.of[person].undecided |= vacant > 0);
+                for &person in class.iter().filter(|_| vacant > 0) {
+                    let outcome = &mut self.outcomes.of[person];
+                    (outcome.undecided, outcome.waits_for) = (true, Some((place, line)));
+                }
                 (self.outcomes.held[line], self.outcomes.vacant[line]) = (self.outcomes.held[line] + vacant as u32, 0);
                 return;
             }

@@ -37,6 +37,8 @@ pub struct Outcome {
     pub carried: bool,
     /// Tied across the last slot with people who are equal in everything: the committee decides.
     pub undecided: bool,
+    /// Where that is a vacant slot: by which step, and in which formation, by their places.
+    pub waits_for: Option<(usize, usize)>,
     /// Values of those who were in the final order.
     pub value: Option<Box<Value>>,
     /// By which step the person was moved, and to which formation, by their places.
@@ -116,7 +118,7 @@ impl Outcomes {
     /// Code of the rule set for a person; empty while the committee has not decided, whatever a stage before calls who goes on.
     pub fn code<'a>(&self, rules: &'a RuleSet, candidate: usize) -> &'a str {
         let outcome = &self.of[candidate];
-        if (outcome.at, outcome.status) == (Place::Final, Status::Shortlisted) {
+        if outcome.undecided {
             return "";
         }
         let by_move = outcome.moved.map(|(step, _)| rules.moves[step].id.as_str());

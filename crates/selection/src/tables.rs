@@ -60,6 +60,10 @@ impl Faults {
         }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.told.is_empty()
+    }
+
     pub fn into_result<T>(mut self, value: T) -> Result<T, Vec<Fault>> {
         if self.more > 0 {
             let line = self.told.last().map_or(0, |fault| fault.line);
@@ -119,20 +123,15 @@ impl<R: BufRead> Table<R> {
         named.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Reads the next row into `record`; false at the end. A row of another length than the header is a fault and is left out: its cells
-    /// may stand in wrong columns, as after a decimal comma that nobody quoted.
+    /// Reads the next row into `record`; false at the end. A row that cannot be taken as it stands is a fault and is left out.
     pub fn next(&mut self, record: &mut csv::ByteRecord, faults: &mut Faults) -> bool {
         loop {
             match self.reader.read_byte_record(record) {
-                Ok(true) if record.len() != self.columns.len() => {
-                    let (cells, columns) = (record.len(), self.columns.len());
-                    faults.add(
-                        line(record),
-                        format!("{cells} sel, judulnya {columns}"),
-                        format!("{cells} cells, the header has {columns}"),
-                    );
-                }
-                Ok(more) => return more,
+                Ok(true) => match self.fault_of(record) {
+                    Some((indonesian, english)) => faults.add(line(record), indonesian, english),
+                    None => return true,
+                },
+                Ok(false) => return false,
                 Err(error) => {
                     let at = self.reader.position().line();
                     faults.add(at, format!("tidak dapat dibaca: {error}"), format!("cannot be read: {error}"));
@@ -141,20 +140,32 @@ impl<R: BufRead> Table<R> {
             }
         }
     }
+
+    /// A row of another length than the header, whose cells may stand in wrong columns, as after a decimal comma that nobody quoted; or one
+    /// with a cell that is no text, in a column that was asked for.
+    fn fault_of(&self, record: &csv::ByteRecord) -> Option<(String, String)> {
+        let (cells, columns) = (record.len(), self.columns.len());
+        if cells != columns {
+            return Some((format!("{cells} sel, judulnya {columns}"), format!("{cells} cells, the header has {columns}")));
+        }
+        let mut asked = record.iter().zip(&self.columns).zip(&self.asked).filter(|(_, asked)| **asked);
+        let ((_, column), _) = asked.find(|((cell, _), _)| std::str::from_utf8(cell).is_err())?;
+        Some((format!("kolom `{column}` bukan UTF-8"), format!("column `{column}` is not UTF-8")))
+    }
 }
 
 fn fault(line: u64, indonesian: String, english: String) -> Fault {
     Fault { line, indonesian, english }
 }
 
-/// A cell, trimmed; empty where the row is shorter. None when it is not UTF-8.
-pub(crate) fn cell(record: &csv::ByteRecord, column: usize) -> Option<&str> {
-    std::str::from_utf8(record.get(column).unwrap_or_default()).ok().map(str::trim)
+/// A cell of a column that was asked for, trimmed.
+pub(crate) fn cell(record: &csv::ByteRecord, column: usize) -> &str {
+    std::str::from_utf8(record.get(column).unwrap_or_default()).unwrap_or_default().trim()
 }
 
 /// A cell of an optional column.
 pub(crate) fn optional(record: &csv::ByteRecord, column: Option<usize>) -> Option<&str> {
-    column.and_then(|column| cell(record, column)).filter(|text| !text.is_empty())
+    column.map(|column| cell(record, column)).filter(|text| !text.is_empty())
 }
 
 /// Line of a row.

@@ -3,9 +3,10 @@
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use rules::explain::{Language, explain};
-use rules::{RuleSet, shipped};
+use rules::{Library, Problem, RuleSet, shipped};
 use selection::cases;
-use std::io::Write;
+use std::cell::RefCell;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -70,7 +71,7 @@ fn list() -> anyhow::Result<()> {
 }
 
 fn check(name: &str) -> anyhow::Result<ExitCode> {
-    let rules = load(name)?;
+    let rules = read(name, RuleSet::parse)?;
     let mut text = format!("{}\n----\n\n{}\n", explain(&rules, Language::Indonesian), explain(&rules, Language::English));
     text += "Contoh yang sudah diketahui hasilnya / Worked cases:\n";
     let mut failed = 0;
@@ -93,18 +94,50 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     std::io::stdout().write_all(text.as_bytes()).context("print")
 }
 
-/// A rule set by its id, or from a file. Stages taken from another set: one that comes with the program, or `ID.toml` beside the file.
+/// A rule set by its id, or from a file, to compute with. Stages taken from another set: `ID.toml` beside the file, or one that comes with
+/// the program; where a set was named by its id, the latter alone.
 pub fn load(name: &str) -> anyhow::Result<RuleSet> {
+    let rules = read(name, RuleSet::parse_stored)?;
+    if rules.sources.is_empty() {
+        eprintln!("{name}: himpunan aturan tanpa sumber / a rule set without sources");
+    }
+    Ok(rules)
+}
+
+/// How a text becomes a rule set.
+type Parse = fn(&str, Library<'_>) -> Result<RuleSet, Vec<Problem>>;
+
+fn read(name: &str, parse: Parse) -> anyhow::Result<RuleSet> {
     let path = Path::new(name);
-    let text = match shipped::text(name).filter(|_| !path.is_file()) {
-        Some(text) => text.to_owned(),
-        None if path.is_file() => std::fs::read_to_string(path).with_context(|| format!("read {name}"))?,
+    let parsed = match shipped::text(name).filter(|_| !path.is_file()) {
+        Some(text) => parse(text, &shipped::library),
+        None if path.is_file() => read_file(path, parse)?,
         None => bail!("read rule set {name}: no file and no id of `saksama rules list`"),
     };
-    let beside = |id: &str| std::fs::read_to_string(path.with_file_name(format!("{id}.toml"))).ok();
-    let library = |id: &str| shipped::library(id).or_else(|| beside(id));
-    RuleSet::parse(&text, &library).map_err(|problems| {
+    parsed.map_err(|problems| {
         let problems: Vec<String> = problems.iter().map(|problem| format!("\n  {problem}")).collect();
         anyhow::anyhow!("use rule set {name}:{}", problems.concat())
     })
+}
+
+/// A stored revision is computed with the sets that were stored with it, whatever this program ships under the same ids.
+fn read_file(path: &Path, parse: Parse) -> anyhow::Result<Result<RuleSet, Vec<Problem>>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+    let unreadable = RefCell::new(None);
+    let library = |id: &str| {
+        let beside = path.with_file_name(format!("{id}.toml"));
+        match std::fs::read_to_string(&beside) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => shipped::library(id),
+            Err(error) => {
+                unreadable.replace(Some((beside, error)));
+                None
+            }
+        }
+    };
+    let parsed = parse(&text, &library);
+    match unreadable.into_inner() {
+        Some((beside, error)) => Err(error).with_context(|| format!("read {}", beside.display())),
+        None => Ok(parsed),
+    }
 }

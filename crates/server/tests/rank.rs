@@ -86,6 +86,66 @@ fn what_cannot_be_used_is_told_with_its_line_and_writes_nothing() {
 }
 
 #[test]
+fn a_stored_revision_is_computed_with_the_sets_stored_beside_it() {
+    let shipped = |id: &str| rules::shipped::text(id).unwrap_or_default();
+    let skd = shipped("skd-2019").replacen("factor = 3", "factor = 1", 1);
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), &[("s.csv", SCORES), ("f.csv", FORMATIONS), ("rules.toml", shipped("cpns-2019")), ("skd-2019.toml", &skd)]);
+    let going_on = |rules: &str| {
+        let mut arguments = RANK;
+        arguments[2] = rules;
+        let done = saksama(folder.path(), &arguments);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        std::fs::read_to_string(folder.path().join("o.csv")).expect("results").matches(",shortlisted,").count()
+    };
+    assert_eq!(going_on("rules.toml"), 2, "the stored skd-2019 lets as many go on as there are slots");
+    assert_eq!(going_on("cpns-2019"), 6, "a shipped set is asked for, and is taken whole");
+    std::fs::remove_file(folder.path().join("skd-2019.toml")).expect("it was there");
+    assert_eq!(going_on("rules.toml"), 6, "without one beside, the shipped one");
+    std::fs::create_dir(folder.path().join("skd-2019.toml")).expect("a folder");
+    let refused = saksama(folder.path(), &["rules", "check", "rules.toml"]);
+    let said = text(&refused.stderr);
+    assert!(
+        refused.status.code() == Some(1) && said.contains("failed to read skd-2019.toml"),
+        "not the shipped one without a word: {said}"
+    );
+}
+
+#[test]
+fn a_set_without_sources_is_no_set_to_adopt_but_can_be_computed_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (head, rest) = rules::shipped::text("skd-2019").and_then(|text| text.split_once("[[sources]]")).expect("it has sources");
+    let without = format!("{head}{}", &rest[rest.find("[[stages]]").expect("it has a stage")..]);
+    write(folder.path(), &[("s.csv", SCORES), ("f.csv", FORMATIONS), ("kota.toml", &without)]);
+    let checked = saksama(folder.path(), &["rules", "check", "kota.toml"]);
+    let said = text(&checked.stderr);
+    assert!(checked.status.code() == Some(1) && said.contains("line 3: there is no source"), "{said}");
+    let mut arguments = RANK;
+    arguments[2] = "kota.toml";
+    let computed = saksama(folder.path(), &arguments);
+    assert!(computed.status.success() && text(&computed.stderr).contains("a rule set without sources"), "{}", text(&computed.stderr));
+}
+
+#[test]
+fn faults_inside_a_worked_case_are_told_with_the_line_of_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shipped = rules::shipped::text("skd-2019").unwrap_or_default();
+    let check = |from: &str, to: &str, says: &str| {
+        let changed = shipped.replacen(from, to, 1);
+        let line = changed[..changed.find(to).expect("the change")].matches('\n').count() + 1;
+        write(folder.path(), &[("kota.toml", &changed)]);
+        let checked = saksama(folder.path(), &["rules", "check", "kota.toml"]);
+        let said = text(&checked.stdout);
+        assert_eq!(checked.status.code(), Some(1), "{}", text(&checked.stderr));
+        assert!(said.contains(&says.replace("LINE", &line.to_string())), "{said}");
+    };
+    check("1,F1,65,80,126", "1,F1,651,80,126", "/ line LINE: twk 651 is above the maximum 150");
+    check("F1,1,umum,\n", "F1,-1,umum,\n", "/ line LINE: ");
+    check("4,367,3,shortlisted", "4,368,3,shortlisted", "expect, baris/line LINE: 4: total = 367, expected 368");
+    check("4,367,3,shortlisted", "4,367,3", "expect, baris/line LINE: ");
+}
+
+#[test]
 fn shipped_sets_are_listed_and_in_order() {
     let folder = tempfile::tempdir().expect("a folder");
     let listed = text(&saksama(folder.path(), &["rules", "list"]).stdout);

@@ -1,4 +1,5 @@
-//! Random journals: the state machine of a sitting and `scoring` on one side, the second scorer's fold of the records on the other.
+//! Random journals and amendments: the state machine of a sitting and `scoring` on one side, the second scorer's fold of the records on the
+//! other.
 
 use exam_session::block::{Block, JournalHead};
 use exam_session::command::Actor;
@@ -13,17 +14,25 @@ use question_bank::marks::Marks;
 use question_bank::paper::{Catalogue, ChoiceOrder, Entry, Paper, PaperItem, PaperSection};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
-use recount::marks::Ending;
+use recount::marks::{Effect, Ending};
+use scoring::scheme::{Amendment, Keys, Tally, tally};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 const SITTING: SittingId = SittingId::from_bytes([0xee; 16]);
-const ITEMS: u8 = 24;
+/// Versions of items: the last few are second ones of the first items.
+const ENTRIES: u8 = 24;
+const ITEMS: u8 = 20;
 const ON_PAPER: usize = 9;
 const SESSIONS: u8 = 6;
 
 fn item(n: u8) -> ItemId {
     ItemId::from_bytes([n; 16])
+}
+
+/// Item and version at a place of the catalogue.
+fn version(entry: u8) -> (ItemId, u32) {
+    (item(entry % ITEMS), 1 + u32::from(entry / ITEMS))
 }
 
 fn session(n: u8) -> SessionId {
@@ -45,8 +54,8 @@ fn key(rng: &mut SmallRng) -> Key {
 /// Papers of nine of the items in random order, in two sections.
 fn papers(keys: &[Key], rng: &mut SmallRng) -> Vec<Arc<Paper>> {
     let entries = keys.iter().zip(0..).map(|(key, n)| Entry {
-        item: item(n),
-        version: 1,
+        item: version(n).0,
+        version: version(n).1,
         choices: key.weights().len() as u8,
         multiple: key.rule() != Rule::Single,
     });
@@ -54,9 +63,10 @@ fn papers(keys: &[Key], rng: &mut SmallRng) -> Vec<Arc<Paper>> {
     let section = |code: &str, items| PaperSection { code: code.into(), title: code.into(), items, duration_ms: None, linear: false };
     let sections: Arc<[PaperSection]> = Arc::new([section("umum", 4), section("bidang", ON_PAPER as u16 - 4)]);
     let mut paper = || {
-        let mut left: Vec<u16> = (0..u16::from(ITEMS)).collect();
+        let mut left: Vec<u16> = (0..u16::from(ENTRIES)).collect();
         let items = (0..ON_PAPER).map(|_| {
             let entry = left.swap_remove(rng.random_range(0..left.len()));
+            left.retain(|other| other % u16::from(ITEMS) != entry % u16::from(ITEMS));
             let ids: Vec<u8> = (0..catalogue.entries[usize::from(entry)].choices).collect();
             PaperItem { entry, order: ChoiceOrder::new(&ids).expect("a permutation") }
         });
@@ -178,26 +188,78 @@ fn replayed(papers: &[Arc<Paper>], blocks: &[Block]) -> Sitting {
     sitting
 }
 
+/// What the committee decides about items after the exam, in order; now and then several times about one.
+fn decisions(keys: &[Key], rng: &mut SmallRng) -> Vec<(u8, Amendment)> {
+    let mut decisions = Vec::new();
+    for n in 0..ITEMS {
+        for _ in 0..[0, 0, 0, 1, 1, 2, 3][rng.random_range(0..7)] {
+            decisions.push((n, decision(&versions(keys, n), rng)));
+        }
+    }
+    decisions
+}
+
+/// The versions of an item, with their keys.
+fn versions(keys: &[Key], n: u8) -> Vec<(u32, &Key)> {
+    keys.iter().zip(0..).filter(|(_, entry)| version(*entry).0 == item(n)).map(|(key, entry)| (version(entry).1, key)).collect()
+}
+
+/// A corrected key only where it can be made: one of one-choice items, with one or several right choices that all versions have.
+fn decision(versions: &[(u32, &Key)], rng: &mut SmallRng) -> Amendment {
+    let right = Choices::from_mask(rng.random_range(1..1 << 4)).expect("a mask");
+    let possible = versions.iter().all(|(_, key)| key.corrected(right).is_some());
+    match rng.random_range(0..4) {
+        0 => Amendment::FullMarks,
+        1 => Amendment::Removed,
+        _ if possible => Amendment::Right(right),
+        _ => Amendment::FullMarks,
+    }
+}
+
+/// The same in the words of the second scorer: one for each version, with its own key; and some about versions that are on no paper.
+fn in_its_words(keys: &[Key], decisions: &[(u8, Amendment)], rng: &mut SmallRng) -> Vec<recount::Amendment> {
+    let mut amendments = Vec::new();
+    for &(n, decided) in decisions {
+        for (version, key) in versions(keys, n) {
+            let effect = match decided {
+                Amendment::FullMarks => Effect::FullMarks,
+                Amendment::Removed => Effect::Removed,
+                Amendment::Right(right) => Effect::Key(key.corrected(right).expect("it can be made")),
+            };
+            amendments.push(recount::Amendment { item: item(n), version, effect });
+        }
+        if rng.random_bool(0.2) {
+            amendments.push(recount::Amendment { item: item(n), version: 3, effect: Effect::Removed });
+        }
+    }
+    amendments
+}
+
 #[test]
 fn random_journals() {
-    let (mut marked, mut started) = (0, 0);
+    let (mut marked, mut started, mut changed) = (0, 0, 0);
     for seed in 0..1_000 {
         let mut rng = SmallRng::seed_from_u64(seed);
-        let keys: Vec<Key> = (0..ITEMS).map(|_| key(&mut rng)).collect();
+        let keys: Vec<Key> = (0..ENTRIES).map(|_| key(&mut rng)).collect();
         let papers = papers(&keys, &mut rng);
         let blocks = journal(&papers, &mut rng);
         let sitting = replayed(&papers, &blocks);
-        let of_item: HashMap<(ItemId, u32), Key> = keys.iter().zip(0..).map(|(key, n)| ((item(n), 1), key.clone())).collect();
-        let first_keys = scoring::scheme::Keys::new(&papers[0].catalogue, of_item).expect("all keys");
-        let second_keys = keys.iter().zip(0..).map(|(key, n)| ((item(n), 1), key.seal())).collect();
+        let of_item: HashMap<(ItemId, u32), Key> = keys.iter().zip(0..).map(|(key, entry)| (version(entry), key.clone())).collect();
+        let unamended = Keys::new(&papers[0].catalogue, of_item).expect("all keys");
+        let decisions = if rng.random_bool(0.7) { decisions(&keys, &mut rng) } else { Vec::new() };
+        let last: BTreeMap<ItemId, Amendment> = decisions.iter().map(|&(n, decided)| (item(n), decided)).collect();
+        let first_keys = unamended.amended(&papers[0].catalogue, &last);
+        let amendments = in_its_words(&keys, &decisions, &mut rng);
+        let second_keys = keys.iter().zip(0..).map(|(key, entry)| (version(entry), key.seal())).collect();
         let stored: BTreeMap<SessionId, Vec<u8>> = papers.iter().zip(0..).map(|(paper, n)| (session(n), paper.encode())).collect();
-        let ours = recount::marks(&recount::marks::Sitting { id: SITTING, blocks, papers: stored }, &second_keys, &[]);
+        let ours = recount::marks(&recount::marks::Sitting { id: SITTING, blocks, papers: stored }, &second_keys, &amendments);
         let ours = ours.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         for ((_, state), ours) in sitting.sessions().zip(&ours.sessions) {
-            let theirs = (!state.slots().is_empty()).then(|| scoring::scheme::tally(state.paper(), state.slots(), &first_keys));
-            let theirs = theirs.map(|tally| tally.sections.iter().map(|marks| marks.milli()).collect::<Vec<_>>());
-            let sections = ours.sections.as_ref().map(|of| of.iter().map(|section| section.thousandths).collect());
-            assert_eq!(sections, theirs, "seed {seed}, session {}", ours.session);
+            let theirs = |keys: &Keys| (!state.slots().is_empty()).then(|| tally(state.paper(), state.slots(), keys));
+            let sections = |tally: Tally| tally.sections.iter().map(|marks| marks.milli()).collect::<Vec<_>>();
+            let of_second = ours.sections.as_ref().map(|of| of.iter().map(|section| section.thousandths).collect());
+            assert_eq!(of_second, theirs(&first_keys).map(sections), "seed {seed}, session {}, {decisions:?}", ours.session);
+            changed += usize::from(theirs(&first_keys) != theirs(&unamended));
             let ended = match state.phase() {
                 Phase::Submitted => Some(Ending::Submitted),
                 Phase::Expired => Some(Ending::Expired),
@@ -210,4 +272,5 @@ fn random_journals() {
         }
     }
     assert!(marked == 6_000 && started > 3_000, "{marked} sessions, {started} of them started");
+    assert!(changed > 1_000, "amendments changed only {changed} sessions");
 }

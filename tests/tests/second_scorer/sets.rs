@@ -12,6 +12,11 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     shipped::ids().chain(OWN.iter().map(|(id, _)| *id))
 }
 
+/// Is it none of the shipped sets? Some of its steps are taken more rarely than theirs.
+pub fn is_own(id: &str) -> bool {
+    OWN.iter().any(|(own, _)| *own == id)
+}
+
 fn text(id: &str) -> Option<String> {
     let own = OWN.iter().find(|(known, _)| *known == id).map(|(_, text)| (*text).to_owned());
     own.or_else(|| shipped::library(id))

@@ -58,7 +58,7 @@ impl Checker<'_, '_> {
             self.fault(from.span(), format!("himpunan aturan `{id}` tidak ditemukan"), format!("there is no rule set `{id}`"));
             return None;
         };
-        let mut other = match parse_within(&text, self.library, Depth::Taken) {
+        let mut other = match parse_within(&text, self.library, Depth::Taken, self.origin) {
             Ok(other) => other,
             Err(problems) => {
                 let first = problems.first().map(ToString::to_string).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The end of somebody's explanation: value, slots, moves.
 
 use super::{Computed, Key, Story, decided};
-use crate::compare::{FinalOrder, Finalist, Mark};
+use crate::compare::{FinalOrder, Finalist, Mark, deciding_place, of_several_formations};
 use crate::exact::Exact;
 use crate::moves::{leads, reaches};
 use crate::outcome::{Group, Place, Value};
@@ -26,8 +26,12 @@ impl Story<'_> {
             self.say(1, format!("Peringkat {rank} dari {count}, {slots} kebutuhan."), format!("Rank {rank} of {count}, {slots} slots."));
         }
         let has_slot = |person: usize| outcomes.of[person].status == Status::Selected;
-        self.against(&ranked, has_slot, |story, better, worse| story.decided_finally(selection, better, worse));
-        if outcome.undecided {
+        self.against(&ranked, has_slot, |story, better, worse| {
+            let group = |person: usize| outcomes.of[person].group;
+            let pool = ranked.iter().map(|&(_, person)| person).filter(|&person| group(person) == group(better)).collect();
+            story.decided_finally(selection, better, worse, pool)
+        });
+        if outcome.undecided && outcome.waits_for.is_none() {
             self.say(
                 1,
                 "Sama dalam semua penentu di kursi terakhir: panitia memutuskan.",
@@ -52,7 +56,7 @@ impl Story<'_> {
         let Some(other) = moved.before else {
             return self.say(2, "Tidak ada orang lain yang dapat dipindahkan ke sana.", "Nobody else could have been moved there.");
         };
-        let (indonesian, english) = self.decided_finally(selection, self.person, other);
+        let (indonesian, english) = self.decided_finally(selection, self.person, other, self.could_come(moved.step, moved.to));
         let number = self.number(other);
         self.say(2, format!("Berikutnya: peserta {number}; {indonesian}."), format!("Next: participant {number}; {english}."));
     }
@@ -74,15 +78,12 @@ impl Story<'_> {
                 }
                 let (id, code) = (&step.id, &line.code);
                 let reached = reaches(rules, formations, self.candidate(), outcomes.of[self.person].group, step);
-                let (indonesian, english) = if reached {
-                    let filled = filled.join(", ");
-                    (
-                        format!("diisi peserta {filled}, yang peringkatnya lebih baik"),
-                        format!("filled by participants {filled}, who rank better"),
-                    )
+                let why = if reached {
+                    self.why_not(place, to, &filled)
                 } else {
-                    ("syarat ambangnya tidak terpenuhi".to_owned(), "its threshold was not reached".to_owned())
+                    Some(("syarat ambangnya tidak terpenuhi".to_owned(), "its threshold was not reached".to_owned()))
                 };
+                let Some((indonesian, english)) = why else { continue };
                 self.say(
                     1,
                     format!("Tidak dipindahkan dengan langkah {id} ke formasi {code}: {indonesian}."),
@@ -90,6 +91,84 @@ impl Story<'_> {
                 );
             }
         }
+    }
+
+    /// Why a step that could have moved the person to a line did not; none where it had no slot for anybody.
+    fn why_not(&self, step: usize, to: usize, filled: &[&str]) -> Option<(String, String)> {
+        let Computed { formations, outcomes, .. } = self.of;
+        let waits_for = outcomes.of[self.person].waits_for;
+        let held = self.numbers(|person| person != self.person && outcomes.of[person].waits_for == Some((step, to)));
+        if waits_for == Some((step, to)) {
+            return Some((
+                format!("sama dalam semua penentu dengan peserta {held} di kursi kosong terakhir; kursi ditahan sampai panitia memutuskan"),
+                format!("equal in everything to participants {held} at the last vacant slot, which is held until the committee decides"),
+            ));
+        }
+        if let Some((_, elsewhere)) = waits_for.filter(|waits_for| self.turn(*waits_for) < self.turn((step, to))) {
+            let code = &formations[elsewhere].code;
+            return Some((
+                format!("menunggu keputusan panitia tentang kursi formasi {code}"),
+                format!("waits for the committee's decision about a slot of formation {code}"),
+            ));
+        }
+        let own = self.numbers(|person| {
+            let outcome = &outcomes.of[person];
+            outcome.undecided && outcome.waits_for.is_none() && self.of.candidates[person].formation as usize == to
+        });
+        let filled = filled.join(", ");
+        Some(match (filled.is_empty(), held.is_empty()) {
+            (false, true) => (
+                format!("diisi peserta {filled}, yang peringkatnya lebih baik"),
+                format!("filled by participants {filled}, who rank better"),
+            ),
+            (true, false) => (
+                format!("kursi ditahan sampai panitia memutuskan antara peserta {held}, yang peringkatnya lebih baik"),
+                format!("held until the committee decides between participants {held}, who rank better"),
+            ),
+            (false, false) => (
+                format!(
+                    "diisi peserta {filled}, dan kursi lain ditahan sampai panitia memutuskan antara peserta {held}; semuanya berperingkat \
+                     lebih baik"
+                ),
+                format!(
+                    "filled by participants {filled}, and held until the committee decides between participants {held}; all rank better"
+                ),
+            ),
+            (true, true) if !own.is_empty() => (
+                format!("kursi ditahan sampai panitia memutuskan antara peserta formasi itu sendiri: {own}"),
+                format!("held until the committee decides between that formation's own participants: {own}"),
+            ),
+            (true, true) => return None,
+        })
+    }
+
+    /// Numbers of people, in order.
+    fn numbers(&self, of: impl Fn(usize) -> bool) -> String {
+        let mut numbers: Vec<&str> = (0..self.of.candidates.len()).filter(|&person| of(person)).map(|person| self.number(person)).collect();
+        numbers.sort_unstable();
+        numbers.join(", ")
+    }
+
+    /// When a step comes to a line: steps one after the other, lines by their code.
+    fn turn(&self, (step, line): (usize, usize)) -> (usize, &str) {
+        (step, &self.of.formations[line].code)
+    }
+
+    /// Everybody who had no slot when a step came to a line, and whom it could have moved there.
+    fn could_come(&self, step: usize, to: usize) -> Vec<usize> {
+        let Computed { rules, formations, candidates, outcomes } = self.of;
+        let turn = self.turn((step, to));
+        let still_free = |person: &usize| {
+            let outcome = &outcomes.of[*person];
+            let own_end = outcome.at == Place::Final && matches!(outcome.status, Status::NotSelected | Status::SelectedByMove);
+            own_end && outcome.moved.or(outcome.waits_for).is_none_or(|taken| self.turn(taken) >= turn)
+        };
+        let suits = |person: &usize| {
+            let candidate = &candidates[*person];
+            leads(&rules.moves[step], &formations[to], &formations[candidate.formation as usize])
+                && reaches(rules, formations, candidate, outcomes.of[*person].group, &rules.moves[step])
+        };
+        (0..candidates.len()).filter(still_free).filter(suits).collect()
     }
 
     fn value(&mut self, selection: &Selection, value: &Value) {
@@ -119,10 +198,11 @@ impl Story<'_> {
         self.say(1, format!("{shares} = {sum} (persis {exact})."), format!("{shares} = {sum} (exactly {exact})."));
     }
 
-    /// What decides between two people at the end.
-    fn decided_finally(&self, selection: &Selection, better: usize, worse: usize) -> (String, String) {
+    /// What decides between two people at the end. `pool` are all who are ordered together: the groups of a line are ordered one by one.
+    fn decided_finally(&self, selection: &Selection, better: usize, worse: usize, pool: Vec<usize>) -> (String, String) {
         let (rules, outcomes) = (self.of.rules, self.of.outcomes);
-        if (outcomes.of[better].group, outcomes.of[worse].group) == (Some(Group::First), Some(Group::Second)) {
+        let groups = (outcomes.of[better].group, outcomes.of[worse].group);
+        if groups == (Some(Group::First), Some(Group::Second)) && !pool.contains(&worse) {
             let name = |group: Group| group.name(rules).unwrap_or_default();
             let (first, second) = (name(Group::First), name(Group::Second));
             return (format!("{first} sebelum {second}"), format!("{first} comes before {second}"));
@@ -142,13 +222,16 @@ impl Story<'_> {
         }];
         let order = FinalOrder { rules, selection, outcomes };
         // Whoever is equal to both so far and lacks a mark leaves the whole tie to the committee.
-        let ranked = self.ranked(|person| outcomes.of[person].rank.filter(|_| outcomes.of[person].group == outcomes.of[better].group));
-        let mut tied: Vec<Finalist<'_>> = ranked.iter().filter_map(|&(_, person)| finalist(person)).collect();
+        let mut tied: Vec<Finalist<'_>> = pool.into_iter().filter_map(finalist).collect();
         tied.retain(|finalist| finalist.value.compared == one.value.compared);
         let mut committee = false;
         for &key in &selection.tie_order {
+            if key == TieKey::Committee {
+                keys.push(by_committee(&tied, &one, &other));
+                break;
+            }
             committee |= selection.missing == Missing::Committee && tied.iter().any(|finalist| order.mark(key, finalist).is_none());
-            if committee && key != TieKey::Committee {
+            if committee {
                 continue;
             }
             let (of_one, of_other) = (order.mark(key, &one), order.mark(key, &other));
@@ -158,6 +241,23 @@ impl Story<'_> {
             tied.retain(|finalist| order.mark(key, finalist) == of_one);
         }
         decided(keys)
+    }
+}
+
+/// The committee's recorded decision as a key.
+fn by_committee(tied: &[Finalist<'_>], one: &Finalist<'_>, other: &Finalist<'_>) -> Key {
+    let place = deciding_place(tied);
+    let (better, worse) = (place(one.person), place(other.person));
+    let (indonesian, english) = match of_several_formations(tied) {
+        true => ("keputusan panitia antarformasi yang dicatat", "a recorded decision of the committee across formations"),
+        false => ("keputusan panitia yang dicatat", "a recorded decision of the committee"),
+    };
+    Key {
+        indonesian: indonesian.to_owned(),
+        english: english.to_owned(),
+        better: better.map(|place| place.to_string()),
+        worse: worse.map(|place| place.to_string()),
+        differs: better != worse,
     }
 }
 

@@ -1,11 +1,34 @@
 //! One stage of somebody's explanation.
 
 use super::{Key, Story, decided};
-use crate::outcome::Group;
+use crate::outcome::{Group, Place};
 use crate::value::{Used, used};
 use rules::explain::predicate;
-use rules::rule_set::{Predicate, Stage};
+use rules::rule_set::{BoundaryTie, Cut, Predicate, Stage};
 use rules::{Score, Status};
+
+/// People who are equal in everything across a cut.
+struct BoundaryTied {
+    rule: BoundaryTie,
+    people: Vec<usize>,
+    /// How many people of the line go on.
+    going_on: usize,
+}
+
+impl BoundaryTied {
+    fn say(&self, story: &mut Story<'_>) {
+        let (tied, going_on) = (self.people.len(), self.going_on);
+        let (indonesian, english) = match self.rule {
+            BoundaryTie::AllPass => ("semuanya ikut", "all of them go on"),
+            BoundaryTie::NonePasses => ("semuanya tidak ikut", "none of them goes on"),
+        };
+        story.say(
+            1,
+            format!("Di batas ada {tied} orang yang sama dalam semua penentu; {indonesian}. Yang ikut: {going_on} orang."),
+            format!("At the boundary {tied} people are equal in everything that decides; {english}. Going on: {going_on} people."),
+        );
+    }
+}
 
 impl Story<'_> {
     pub(super) fn stage(&mut self, place: usize) {
@@ -88,6 +111,10 @@ impl Story<'_> {
             format!("Rank {rank} of {count} who reached what is needed."),
         );
         let first = outcomes.first_group[self.candidate().formation as usize];
+        let passed = |person: usize| {
+            let outcome = &outcomes.of[person];
+            outcome.at != Place::Stage(place) || outcome.status == Status::Shortlisted
+        };
         if let (Some(cut), None) = (stage.cut, &stage.fallback) {
             let quota = u64::from(cut.factor) * u64::from(slots);
             self.say(
@@ -116,14 +143,37 @@ impl Story<'_> {
             };
             self.say(1, indonesian, english);
         }
-        let passed = |person: usize| {
-            let outcome = &outcomes.of[person];
-            outcome.at != crate::outcome::Place::Stage(place) || outcome.status == Status::Shortlisted
-        };
+        let tie = stage.cut.and_then(|cut| self.boundary(stage, cut, &ranked, passed));
+        if let Some(tie) = &tie {
+            tie.say(self);
+        }
         self.against(&ranked, passed, |story, better, worse| story.decided_at(place, better, worse));
-        let (indonesian, english) =
-            if passed(self.person) { ("Ikut tahap berikutnya.", "Goes on.") } else { ("Di luar batas.", "Outside the cut.") };
+        let (indonesian, english) = match (passed(self.person), tie.is_some_and(|tie| tie.people.contains(&self.person))) {
+            (true, false) => ("Ikut tahap berikutnya.", "Goes on."),
+            (true, true) => {
+                ("Ikut tahap berikutnya: sama dengan orang terakhir di batas.", "Goes on: equal to the last one at the boundary.")
+            }
+            (false, false) => ("Di luar batas.", "Outside the cut."),
+            (false, true) => ("Di luar batas: sama dengan orang pertama di luarnya.", "Outside the cut: equal to the first one outside."),
+        };
         self.say(1, indonesian, english);
+    }
+
+    /// The people who are equal in everything across the cut; none where the cut stands between two who differ, or beyond all there are.
+    fn boundary(&self, stage: &Stage, cut: Cut, ranked: &[(u32, usize)], passed: impl Fn(usize) -> bool) -> Option<BoundaryTied> {
+        let formation = self.candidate().formation as usize;
+        let (slots, first) = (self.formation().slots as usize, self.of.outcomes.first_group[formation] as usize);
+        let opened = stage.fallback.is_some() && first < slots;
+        // Where the second group is opened all of the first go on, and the cut is among the second.
+        let (before, quota) = if opened { (first, slots - first) } else { (0, slots) };
+        let quota = before.saturating_add(quota.saturating_mul(cut.factor as usize));
+        let (last_inside, first_outside) = (ranked.get(quota.checked_sub(1)?)?, ranked.get(quota)?);
+        if quota == before || last_inside.0 != first_outside.0 {
+            return None;
+        }
+        let people = ranked.iter().filter(|(rank, _)| rank == &last_inside.0).map(|(_, person)| *person).collect();
+        let going_on = ranked.iter().filter(|(_, person)| passed(*person)).count();
+        Some(BoundaryTied { rule: cut.boundary_tie, people, going_on })
     }
 
     /// What decides between two people at a stage.

@@ -4,6 +4,7 @@ use super::{Fault, Faults, Read, Table, cell, line, optional};
 use crate::candidate::{Formation, columns};
 use rules::Score;
 use rules::rule_set::{CategoryId, RuleSet, as_id};
+use rules::score::BadScore;
 use std::collections::HashSet;
 use std::io::BufRead;
 
@@ -50,7 +51,7 @@ pub fn read_formations(source: impl BufRead, rules: &RuleSet) -> Result<Read<For
             rows.push(formation);
         }
     }
-    if rows.is_empty() {
+    if rows.is_empty() && faults.is_empty() {
         faults.add(1, "tidak ada formasi", "there is no formation");
     }
     let unused = table.unused();
@@ -59,10 +60,7 @@ pub fn read_formations(source: impl BufRead, rules: &RuleSet) -> Result<Read<For
 
 fn formation(record: &csv::ByteRecord, places: &Columns, rules: &RuleSet, faults: &mut Faults) -> Option<Formation> {
     let at = line(record);
-    let (Some(code), Some(slots)) = (cell(record, places.code), cell(record, places.slots)) else {
-        faults.add(at, "bukan UTF-8", "not UTF-8");
-        return None;
-    };
+    let (code, slots) = (cell(record, places.code), cell(record, places.slots));
     if code.is_empty() {
         faults.add(at, "kode formasi kosong", "the formation has no code");
         return None;
@@ -79,12 +77,18 @@ fn formation(record: &csv::ByteRecord, places: &Columns, rules: &RuleSet, faults
     let id = |column: Option<usize>| optional(record, column).map(as_id).unwrap_or_default();
     let mut max = Vec::new();
     let mut weight = Vec::new();
+    let mut all_read = true;
     for (column, section) in rules.stages.iter().flat_map(|stage| &stage.sections).enumerate() {
         let given = |place: Option<usize>, faults: &mut Faults| score(optional(record, place), at, faults);
-        max.push(given(places.max[column], faults).filter(|max| *max > Score::ZERO).unwrap_or(section.max));
-        weight.push(given(places.weight[column], faults).or(section.weight).unwrap_or_default());
+        let highest = given(places.max[column], faults).unwrap_or_default();
+        max.push(highest.filter(|max| *max > Score::ZERO).unwrap_or(section.max));
+        let share = given(places.weight[column], faults);
+        all_read &= share.is_ok();
+        weight.push(share.unwrap_or_default().or(section.weight).unwrap_or_default());
     }
-    weights_are_whole(rules, &weight, at, faults);
+    if all_read {
+        weights_are_whole(rules, &weight, at, faults);
+    }
     let agency = optional(record, places.agency).unwrap_or(&rules.default_agency);
     Some(Formation {
         code: code.into(),
@@ -141,10 +145,15 @@ pub(super) fn category(text: Option<&str>, rules: &RuleSet, at: u64, faults: &mu
     found
 }
 
+/// A cell that is no score; that has been told, and nothing more can be said of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unreadable;
+
 /// A decimal, or nothing.
-pub(super) fn score(text: Option<&str>, at: u64, faults: &mut Faults) -> Option<Score> {
-    let text = text?;
-    text.parse()
-        .inspect_err(|error| faults.add(at, format!("`{text}` bukan nilai ({error})"), format!("`{text}` is no score: {error}")))
-        .ok()
+pub(super) fn score(text: Option<&str>, at: u64, faults: &mut Faults) -> Result<Option<Score>, Unreadable> {
+    text.map(str::parse).transpose().map_err(|error: BadScore| {
+        let text = text.unwrap_or_default();
+        faults.add(at, format!("`{text}` bukan nilai ({error})"), format!("`{text}` is no score: {error}"));
+        Unreadable
+    })
 }

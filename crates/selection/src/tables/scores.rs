@@ -1,12 +1,13 @@
 //! The table of scores.
 
-use super::formations::{category, score};
+use super::formations::{Unreadable, category, score};
 use super::{Fault, Faults, Read, Table, cell, line, optional};
 use crate::candidate::{BirthDate, Candidate, Entry, Formation, Prior, STAGES_MAX, Scores, columns, first_column};
 use crate::outcome::Place;
 use rules::Score;
-use rules::rule_set::{RuleSet, as_id};
-use std::collections::{HashMap, HashSet};
+use rules::rule_set::{RuleSet, WhenBoth, as_id};
+use std::collections::HashMap;
+use std::collections::hash_map;
 use std::io::BufRead;
 
 struct Columns {
@@ -18,6 +19,7 @@ struct Columns {
     gpa: Option<usize>,
     birth_date: Option<usize>,
     decision: Option<usize>,
+    move_decision: Option<usize>,
     adjustments: Option<usize>,
     entries: Vec<Option<usize>>,
     prior_year: Option<usize>,
@@ -32,21 +34,38 @@ pub fn read_scores(source: impl BufRead, rules: &RuleSet, formations: &[Formatio
     faults = faults.into_result(Faults::default())?;
     let by_code: HashMap<&str, u32> = formations.iter().zip(0..).map(|(formation, place)| (&*formation.code, place)).collect();
     let row = Row { rules, formations, by_code, places: &places };
-    let mut rows: Vec<Candidate> = Vec::new();
+    let (mut rows, mut lines): (Vec<Candidate>, Vec<u64>) = (Vec::new(), Vec::new());
     let mut record = csv::ByteRecord::new();
     while table.next(&mut record, &mut faults) {
-        rows.extend(row.candidate(&record, &mut faults));
-    }
-    let mut seen = HashSet::with_capacity(rows.len());
-    for candidate in &rows {
-        if !seen.insert(&candidate.number) {
-            let number = &candidate.number;
-            faults.add(1, format!("peserta {number} ada dua kali"), format!("participant {number} is there twice"));
+        if let Some(candidate) = row.candidate(&record, &mut faults) {
+            rows.push(candidate);
+            lines.push(line(&record));
         }
     }
-    drop(seen);
+    nobody_twice(&rows, &lines, &mut faults);
     let unused = table.unused();
     faults.into_result((Read { rows, unused }, until))
+}
+
+/// `lines` are those of the rows.
+fn nobody_twice(rows: &[Candidate], lines: &[u64], faults: &mut Faults) {
+    let mut seen: HashMap<&str, u64> = HashMap::with_capacity(rows.len());
+    for (candidate, &at) in rows.iter().zip(lines) {
+        let number = &*candidate.number;
+        match seen.entry(number) {
+            hash_map::Entry::Occupied(first) => {
+                let first = first.get();
+                faults.add(
+                    at,
+                    format!("peserta {number} ada dua kali, pertama di baris {first}"),
+                    format!("participant {number} is there twice, first in line {first}"),
+                );
+            }
+            hash_map::Entry::Vacant(new) => {
+                new.insert(at);
+            }
+        }
+    }
 }
 
 fn columns_of<R: BufRead>(table: &mut Table<R>, rules: &RuleSet, faults: &mut Faults) -> (Columns, Place) {
@@ -76,6 +95,7 @@ fn columns_of<R: BufRead>(table: &mut Table<R>, rules: &RuleSet, faults: &mut Fa
         gpa: table.column("gpa"),
         birth_date: table.column("birth_date"),
         decision: table.column("decision"),
+        move_decision: table.column("move_decision"),
         adjustments: table.column("adjustments"),
         entries,
         prior_year: table.column("prior_year").filter(|_| carries),
@@ -94,10 +114,7 @@ struct Row<'a> {
 impl Row<'_> {
     fn candidate(&self, record: &csv::ByteRecord, faults: &mut Faults) -> Option<Candidate> {
         let (at, places) = (line(record), self.places);
-        let (Some(number), Some(code)) = (cell(record, places.number), cell(record, places.formation)) else {
-            faults.add(at, "bukan UTF-8", "not UTF-8");
-            return None;
-        };
+        let (number, code) = (cell(record, places.number), cell(record, places.formation));
         if number.is_empty() {
             faults.add(at, "nomor peserta kosong", "the participant has no number");
             return None;
@@ -108,21 +125,19 @@ impl Row<'_> {
         };
         let entries = self.entries(record, faults);
         let scores = self.scores(record, formation as usize, &entries, faults);
+        let prior = self.prior(record, faults);
+        self.not_both(at, &scores, prior.as_deref(), faults);
+        let place = |text: &str| text.parse().ok().filter(|&place: &u16| place > 0);
         Some(Candidate {
             number: number.into(),
             formation,
             category: optional(record, places.category).and_then(|text| category(Some(text), self.rules, at, faults)),
             scores,
-            prior: self.prior(record, faults),
-            gpa: score(optional(record, places.gpa), at, faults),
+            prior,
+            gpa: score(optional(record, places.gpa), at, faults).unwrap_or_default(),
             birth_date: parsed(record, places.birth_date, BirthDate::read, ("tanggal lahir", "birth date"), faults),
-            decision: parsed(
-                record,
-                places.decision,
-                |text| text.parse().ok().filter(|&place: &u16| place > 0),
-                ("keputusan", "decision"),
-                faults,
-            ),
+            decision: parsed(record, places.decision, place, ("keputusan", "decision"), faults),
+            move_decision: parsed(record, places.move_decision, place, ("keputusan antarformasi", "move decision"), faults),
             adjustments: self.adjustments(record, faults),
             entries,
         })
@@ -139,11 +154,17 @@ impl Row<'_> {
         entries
     }
 
+    /// Cells of scores.
+    fn read(&self, record: &csv::ByteRecord, places: &[Option<usize>], faults: &mut Faults) -> Vec<Result<Option<Score>, Unreadable>> {
+        places.iter().map(|place| score(optional(record, *place), line(record), faults)).collect()
+    }
+
     /// All scores of a stage or none of it.
     fn scores(&self, record: &csv::ByteRecord, formation: usize, entries: &[Entry], faults: &mut Faults) -> Scores {
         let at = line(record);
         let formation = &self.formations[formation];
-        let mut scores: Scores = self.places.scores.iter().map(|place| score(optional(record, *place), at, faults)).collect();
+        let read = self.read(record, &self.places.scores, faults);
+        let mut scores: Scores = read.iter().map(|score| score.unwrap_or_default()).collect();
         let mut first = 0;
         for (stage, entry) in self.rules.stages.iter().zip(entries) {
             let columns = first..first + stage.sections.len();
@@ -167,6 +188,7 @@ impl Row<'_> {
                     Some(score) if score > max => {
                         faults.add(at, format!("{id} {score} di atas maksimum {max}"), format!("{id} {score} is above the maximum {max}"));
                     }
+                    None if read[column].is_err() => {}
                     None if !(stage.weighted() && formation.weight[column] == Score::ZERO) && *entry == Entry::Open => {
                         faults.add(at, format!("nilai {id} kosong"), format!("there is no score of {id}"));
                     }
@@ -185,22 +207,35 @@ impl Row<'_> {
             faults.add(at, format!("nilai tahun {given} tidak dapat dipakai"), format!("a score of {given} cannot be used"));
             return None;
         };
-        let scores: Scores = self.places.prior.iter().map(|place| score(optional(record, *place), at, faults)).collect();
-        for ((section, score), max) in self.rules.stages[0].sections.iter().zip(&scores).zip(&carried.max) {
+        let read = self.read(record, &self.places.prior, faults);
+        for ((section, score), max) in self.rules.stages[0].sections.iter().zip(&read).zip(&carried.max) {
             let id = &section.id;
             match score {
-                None => faults.add(at, format!("nilai prior_{id} kosong"), format!("there is no score of prior_{id}")),
-                Some(score) if score > max => {
+                Ok(None) => faults.add(at, format!("nilai prior_{id} kosong"), format!("there is no score of prior_{id}")),
+                Ok(Some(score)) if score > max => {
                     faults.add(
                         at,
                         format!("prior_{id} {score} di atas maksimum {max}"),
                         format!("prior_{id} {score} is above the maximum {max}"),
                     );
                 }
-                Some(_) => {}
+                Ok(Some(_)) | Err(Unreadable) => {}
             }
         }
-        Some(Box::new(Prior { year: carried.year, scores }))
+        Some(Box::new(Prior { year: carried.year, scores: read.into_iter().map(Result::unwrap_or_default).collect() }))
+    }
+
+    /// A score of this year and one of another, where the rule set does not say which counts.
+    fn not_both(&self, at: u64, scores: &Scores, prior: Option<&Prior>, faults: &mut Faults) {
+        let (first, year) = (&self.rules.stages[0], prior.map(|prior| prior.year));
+        let refused = first.carried.iter().any(|carried| Some(carried.year) == year && carried.when_both == WhenBoth::Refuse);
+        if let Some(year) = year.filter(|_| refused && scores[..first.sections.len()].iter().any(Option::is_some)) {
+            faults.add(
+                at,
+                format!("ada nilai tahun ini dan nilai tahun {year}; aturan hanya mengizinkan satu"),
+                format!("a score of this year and one of {year}; the rule set allows only one"),
+            );
+        }
     }
 
     /// Ids separated by spaces, semicolons or commas.

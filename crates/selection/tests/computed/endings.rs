@@ -3,7 +3,9 @@
 use crate::{Computed, check, rule_set};
 use rules::RuleSet;
 use selection::compute::{Error, compute};
+use selection::outcome::Place;
 use selection::tables::{read_formations, read_scores};
+use selection::{Candidate, Formation};
 
 const ONE_LINE: &str = "formation,slots,category\nA,1,disabilitas\n";
 
@@ -137,14 +139,24 @@ fn equals_across_the_boundary_all_pass_or_none() {
 
 #[test]
 fn two_scores_are_refused_or_one_of_them_counts() {
-    let tables = |rules: &RuleSet| {
+    let read = |rules: &RuleSet| {
         let formations = read_formations(&b"formation,slots,category\nA,1,umum\n"[..], rules).expect("formations").rows;
         let scores = "participant_no,formation,twk,tiu,tkp,prior_year,prior_twk,prior_tiu,prior_tkp\n1,A,100,100,200,2023,110,100,200\n";
-        let (people, until) = read_scores(scores.as_bytes(), rules, &formations).expect("scores");
-        compute(rules, &formations, &people.rows, until).map(|outcomes| outcomes.stage(0, 0).total.unwrap_or_default().to_string())
+        read_scores(scores.as_bytes(), rules, &formations).map(|(people, until)| (formations, people.rows, until))
+    };
+    let computed = |rules: &RuleSet, read: &(Vec<Formation>, Vec<Candidate>, Place)| {
+        let (formations, people, until) = read;
+        compute(rules, formations, people, *until).map(|outcomes| outcomes.stage(0, 0).total.unwrap_or_default().to_string())
     };
     let rule = |when_both: &str| rule_set("skd-2024", &[("when_both = \"refuse\"", &format!("when_both = \"{when_both}\""))]);
-    assert_eq!(tables(&rule("refuse")), Err(Error::BothScores { number: "1".into(), year: 2023 }));
+    let tables = |rules: &RuleSet| computed(rules, &read(rules).expect("scores"));
+    assert_eq!(
+        read(&rule("refuse")).map_err(|faults| faults.into_iter().map(|fault| (fault.line, fault.english)).collect::<Vec<_>>()),
+        Err(vec![(2, "a score of this year and one of 2023; the rule set allows only one".to_owned())])
+    );
+    // Also where people do not come from a table.
+    let unread = computed(&rule("refuse"), &read(&rule("prior")).expect("scores"));
+    assert_eq!(unread, Err(Error::BothScores { number: "1".into(), year: 2023 }));
     assert_eq!(tables(&rule("prior")).as_deref(), Ok("410"));
     assert_eq!(tables(&rule("current")).as_deref(), Ok("400"));
     assert_eq!(tables(&rule("higher")).as_deref(), Ok("410"));
@@ -169,9 +181,63 @@ fn equals_at_the_last_vacant_slot_are_not_moved() {
     let formations = "formation,slots,category,job,education,unit\nA,1,umum,guru,s1,sd1\nB,1,disabilitas,guru,s1,sd1\n";
     let scores = "participant_no,formation,twk,tiu,tkp,skb\n1,B,90,80,170,400\n2,B,90,80,170,300\n3,B,90,80,170,300\n";
     let computed = Computed::of(cpns(), formations, scores).expect("computed");
-    let rows = computed.columns(&["participant_no", "status", "note"]);
-    assert_eq!(rows, ["1,selected,", "2,not_selected,committee_decides", "3,not_selected,committee_decides"]);
+    let rows = computed.columns(&["participant_no", "status", "code", "note"]);
+    assert_eq!(rows, ["1,selected,P/L,", "2,not_selected,,committee_decides", "3,not_selected,,committee_decides"]);
     assert_eq!((computed.outcomes.held, computed.outcomes.vacant), (vec![1, 0], vec![0, 0]));
+}
+
+/// A is vacant; B and C give their slots by the committee's decisions about their own ties.
+const VACANT_A: &str = "formation,slots,category,job,education,unit,agency\n\
+    A,1,umum,guru,s1,sd1,daerah\nB,2,umum,guru,s1,sd2,daerah\nC,1,umum,guru,s1,sd3,daerah\n";
+
+/// Who is told of at the end of 2019, of people who are equal in everything: (number, formation, decision, move decision).
+fn check_tie(people: &[(&str, &str, &str, &str)], expected: &[&str]) {
+    let row = |&(number, formation, decision, across): &(&str, &str, &str, &str)| {
+        format!("{number},{formation},100,100,150,400,3.5,1999-01-01,{decision},{across}\n")
+    };
+    let columns = ["participant_no", "status", "code", "to_formation", "note"];
+    let header = "participant_no,formation,twk,tiu,tkp,skb,gpa,birth_date,decision,move_decision\n";
+    for order in [people.to_vec(), people.iter().rev().copied().collect()] {
+        let scores = header.to_owned() + &order.iter().map(row).collect::<String>();
+        check(rule_set("cpns-2019", &[]), VACANT_A, &scores, &columns, expected);
+    }
+}
+
+#[test]
+fn places_within_two_formations_decide_nothing_between_them() {
+    let people = |b3: &'static str, c2: &'static str| {
+        [("b1", "B", "1", ""), ("b2", "B", "2", ""), ("b3", "B", "3", b3), ("c1", "C", "1", ""), ("c2", "C", "2", c2)]
+    };
+    let told = |b3: &str, c2: &str| ["b1,selected,P/L,,", "b2,selected,P/L,,", b3, "c1,selected,P/L,,", c2].map(str::to_owned);
+    let check = |b3: &'static str, c2: &'static str, expected: [String; 5]| {
+        check_tie(&people(b3, c2), &expected.each_ref().map(String::as_str));
+    };
+    let waiting = told("b3,not_selected,,,committee_decides", "c2,not_selected,,,committee_decides");
+    for (b3, c2) in [("", ""), ("1", ""), ("", "1"), ("2", "2")] {
+        check(b3, c2, waiting.clone());
+    }
+    check("1", "2", told("b3,selected_by_move,P/L-2,A,", "c2,not_selected,TL,,"));
+    check("7", "4", told("b3,not_selected,TL,,", "c2,selected_by_move,P/L-2,A,"));
+}
+
+#[test]
+fn within_one_formation_its_own_decision_counts_in_a_move_too() {
+    let people = [("b1", "B", "1", ""), ("b2", "B", "2", ""), ("b3", "B", "4", "1"), ("b4", "B", "3", "2"), ("c1", "C", "", "")];
+    let b4_moves = ["b1,selected,P/L,,", "b2,selected,P/L,,", "b4,selected_by_move,P/L-2,A,", "b3,not_selected,TL,,", "c1,selected,P/L,,"];
+    check_tie(&people, &b4_moves);
+}
+
+#[test]
+fn where_the_committee_is_no_key_no_decision_counts() {
+    let scores = "participant_no,formation,twk,tiu,tkp,skb,gpa,birth_date,move_decision\n\
+        1,B,100,100,150,400,3.5,1999-01-01,1\n2,C,100,100,150,400,3.5,1999-01-01,2\n\
+        3,B,100,100,150,450,,,\n4,C,100,100,150,450,,,\n";
+    let formations = VACANT_A.replace("B,2", "B,1");
+    let columns = ["participant_no", "status", "note"];
+    let waiting = ["3,selected,", "1,not_selected,committee_decides", "4,selected,", "2,not_selected,committee_decides"];
+    check(rule_set("cpns-2019", &[(", \"committee\"]", "]")]), &formations, scores, &columns, &waiting);
+    let decided = ["3,selected,", "1,selected_by_move,", "4,selected,", "2,not_selected,"];
+    check(rule_set("cpns-2019", &[]), &formations, scores, &columns, &decided);
 }
 
 /// One stage whose sections have weights, with scores of another year.

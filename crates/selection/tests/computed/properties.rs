@@ -10,15 +10,17 @@ use selection::tables::write_results;
 use selection::{Candidate, Formation, compute};
 use std::cmp::Reverse;
 
-/// A person in few words: line, scores (twk, tiu, tkp, skb), GPA, year of birth, what happened.
-type Drawn = (u32, [u32; 4], Option<u32>, Option<u32>, u8);
+/// A person in few words: line, scores (twk, tiu, tkp, skb), GPA, year of birth, what happened, the committee's decisions (in the line, in a
+/// move).
+type Drawn = (u32, [u32; 4], Option<u32>, Option<u32>, u8, [Option<u16>; 2]);
 
 /// Few different values around the thresholds, so that ties and both sides of every rule are common.
 fn drawn() -> impl Strategy<Value = Drawn> {
     let near = |values: &'static [u32]| prop::sample::select(values);
     let scores = [near(&[60, 65, 75, 80, 100]), near(&[55, 80, 85, 100]), near(&[100, 126, 143, 150, 166]), near(&[200, 250, 300, 400])];
     let entry = prop_oneof![12 => Just(0_u8), 1 => Just(1_u8), 1 => Just(2), 1 => Just(3), 1 => Just(4)];
-    (0_u32..5, scores, prop::option::weighted(0.8, 300_u32..303), prop::option::weighted(0.8, 1990_u32..1993), entry)
+    let decisions = [(); 2].map(|()| prop::option::weighted(0.7, 1_u16..5));
+    (0_u32..5, scores, prop::option::weighted(0.8, 300_u32..303), prop::option::weighted(0.8, 1990_u32..1993), entry, decisions)
 }
 
 /// Lines of one job: two units, general and special, and one of another job.
@@ -50,7 +52,7 @@ fn candidates(rules: &RuleSet, drawn: &[Drawn]) -> Vec<Candidate> {
     drawn.iter().enumerate().map(|(number, drawn)| candidate(rules, number, drawn)).collect()
 }
 
-fn candidate(rules: &RuleSet, number: usize, (formation, scores, gpa, born, entry): &Drawn) -> Candidate {
+fn candidate(rules: &RuleSet, number: usize, (formation, scores, gpa, born, entry, decisions): &Drawn) -> Candidate {
     let mut entries = [Entry::Open; STAGES_MAX + 1];
     match entry {
         1 => entries[0] = Entry::Disqualified,
@@ -67,7 +69,8 @@ fn candidate(rules: &RuleSet, number: usize, (formation, scores, gpa, born, entr
         prior: None,
         gpa: gpa.map(|gpa| Score::from_micro(i64::from(gpa) * 10_000)),
         birth_date: born.and_then(|year| BirthDate::read(&format!("{year}-01-01"))),
-        decision: None,
+        decision: decisions[0],
+        move_decision: decisions[1],
         adjustments: 0,
         entries,
     }
@@ -207,7 +210,7 @@ proptest! {
         let before = outcomes(&rules, &lines, &people);
         // Just at the threshold of the line.
         let scores = if line == 1 || line == 3 { [60, 60, 166, 1] } else { [65, 80, 166, 1] };
-        people.push(candidate(&rules, people.len(), &(line, scores, Some(200), Some(1999), 0)));
+        people.push(candidate(&rules, people.len(), &(line, scores, Some(200), Some(1999), 0, [None; 2])));
         let after = outcomes(&rules, &lines, &people);
         let new = people.len() - 1;
         let passed = |person: &usize| people[*person].formation == line && before.stage(*person, 0).rank > 0;

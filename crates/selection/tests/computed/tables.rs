@@ -47,6 +47,8 @@ fn what_is_missing_in_a_header() {
     assert_eq!(faults("skd-2024", "formation,category\nA,umum\n", ""), ["1: there is no column `slots`"]);
     assert_eq!(faults("skd-2024", FORMATIONS, "participant_no,formation,twk,tiu,tkp,TWK\n"), ["1: column `twk` is there twice"]);
     assert_eq!(faults("skd-2024", "formation,slots,category\n", ""), ["1: there is no formation"]);
+    let one_bad = "formation,slots,category\nA,banyak,umum\n";
+    assert_eq!(faults("skd-2024", one_bad, ""), ["2: slots `banyak`: not a number from 0 to 1000000"], "and nothing else");
 }
 
 #[test]
@@ -81,7 +83,6 @@ fn faults_of_scores() {
             "4: twk 151 is above the maximum 150",
             "5: there is no score of tiu",
             "6: `x` is no score: not a decimal number",
-            "6: there is no score of tkp",
             "7: status `gone` is not known",
             "8: absent from skd, but has a score",
             "9: `a` is no score: not a decimal number",
@@ -91,14 +92,60 @@ fn faults_of_scores() {
             "11: prior_twk 200 is above the maximum 150",
             "11: there is no score of prior_tiu",
             "12: `-1` is no score: below zero",
-            "12: there is no score of twk",
-            "1: participant 10 is there twice",
+            "14: participant 10 is there twice, first in line 13",
         ]
     );
     let shifted = "participant_no,formation,twk,tiu,tkp\n1,A,65,5,80,166\n2,A,65,80\n";
     assert_eq!(faults("skd-2024", FORMATIONS, shifted), ["2: 6 cells, the header has 5", "3: 4 cells, the header has 5"]);
+    for place in ["0", "-1", "dua"] {
+        let decided = format!("participant_no,formation,twk,tiu,tkp,move_decision\n1,A,1,2,3,{place}\n");
+        assert_eq!(faults("skd-2024", FORMATIONS, &decided), [format!("2: move decision `{place}` is not known")]);
+    }
     let adjusted = "participant_no,formation,twk,tiu,tkp,adjustments\n1,A,1,2,3,bonus\n";
     assert_eq!(faults("cpns-2018", FORMATIONS, adjusted), ["2: there is no adjustment `bonus`"]);
+}
+
+#[test]
+fn everybody_who_is_there_twice_is_named_with_both_lines() {
+    let scores = "participant_no,formation,twk,tiu,tkp\n1,A,1,2,3\n2,A,1,2,3\n\"3\nx\",B,1,2,3\n1,B,1,2,3\n2,A,1,2,3\n1,A,1,2,3\n";
+    let expected = [
+        "6: participant 1 is there twice, first in line 2",
+        "7: participant 2 is there twice, first in line 3",
+        "8: participant 1 is there twice, first in line 2",
+    ];
+    assert_eq!(faults("skd-2024", FORMATIONS, scores), expected);
+}
+
+#[test]
+fn everybody_with_two_scores_is_named_with_the_line() {
+    let scores = "participant_no,formation,twk,tiu,tkp,status,prior_year,prior_twk,prior_tiu,prior_tkp\n\
+        1,A,1,2,3,,2023,100,100,100\n2,A,,,,,2023,100,100,100\n3,A,1,2,3,,,,,\n4,A,0,0,0,absent,2023,100,100,100\n5,B,1,2,3,,2023,100,100,100\n";
+    let both = |line: u32| format!("{line}: a score of this year and one of 2023; the rule set allows only one");
+    assert_eq!(faults("skd-2024", FORMATIONS, scores), [both(2), both(6)]);
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_is_one_fault() {
+    let scores = "participant_no,formation,twk,tiu,tkp,prior_year,prior_twk,prior_tiu,prior_tkp\n\
+        1,A,1,2,tiga,,,,\n2,A,,,,2023,100,x,100\n";
+    assert_eq!(
+        faults("skd-2024", FORMATIONS, scores),
+        ["2: `tiga` is no score: not a decimal number", "3: `x` is no score: not a decimal number"]
+    );
+    let weights = "formation,slots,category,weight_skb\nA,1,umum,penuh\n";
+    assert_eq!(faults("cpns-2024", weights, ""), ["2: `penuh` is no score: not a decimal number"]);
+}
+
+#[test]
+fn a_cell_that_is_no_text_is_a_fault_where_it_is_asked_for() {
+    let rules = rule_set("skd-2024", &[]);
+    let formations = read_formations(FORMATIONS.as_bytes(), &rules).expect("formations").rows;
+    let read = |scores: &[u8]| {
+        let faults = read_scores(scores, &rules, &formations).err().unwrap_or_default();
+        faults.into_iter().map(|fault| format!("{}: {}", fault.line, fault.english)).collect::<Vec<_>>()
+    };
+    assert_eq!(read(b"participant_no,formation,twk,tiu,tkp,gpa\n1,A,1,2,3,3\xbd\n"), ["2: column `gpa` is not UTF-8"]);
+    assert_eq!(read(b"participant_no,formation,twk,tiu,tkp,nama\n1,A,1,2,3,Ren\xe9\n"), [""; 0], "nobody asks for names");
 }
 
 #[test]

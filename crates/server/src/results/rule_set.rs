@@ -33,7 +33,7 @@ pub fn read(text: &str) -> Result<Texts, Vec<Problem>> {
 /// Reads stored texts again, without looking anywhere else: a set that is shipped later may be another.
 pub fn read_stored(by_name: BTreeMap<String, String>) -> Result<Texts, Vec<Problem>> {
     let library = |id: &str| by_name.get(&format!("{id}.toml")).cloned();
-    let rules = RuleSet::parse(by_name.get(RULES_FILE).map_or("", String::as_str), &library)?;
+    let rules = RuleSet::parse_stored(by_name.get(RULES_FILE).map_or("", String::as_str), &library)?;
     Ok(Texts { rules, by_name })
 }
 

@@ -1,7 +1,8 @@
 // An exam that is over: a few candidates sat it, the doors are closed, and what follows is done over HTTP for stories that begin later.
 
 import type {
-  AdoptFirst, Computation, FormationView, PublicationDraft, PublicationView, PutAttendanceCount, PutFormation, RevisionView, SelectionView, StageView,
+  AdoptFirst, Computation, FormationView, PreviewMade, PublicationDraft, PublicationView, PublishPreview, PutAttendanceCount, PutFormation, RevisionView, SelectionView,
+  StageView,
 } from "../../web/src/wire";
 import { Bank, type Office } from "./office";
 import { expect, type Page } from "./playwright";
@@ -87,5 +88,6 @@ export async function adoptFirst(committee: Office, count: { present: number; ab
 export async function announce(committee: Office): Promise<PublicationView> {
   const stage = stageOf(await committee.selection());
   const { publish } = await committee.get<PublicationDraft>(`/api/v1/stages/${stage.id}/publication-draft`);
-  return committee.post<PublicationView>(`/api/v1/stages/${stage.id}/publications`, publish);
+  const { id } = await committee.post<PreviewMade>(`/api/v1/stages/${stage.id}/publication-previews`, publish);
+  return committee.post<PublicationView>(`/api/v1/stages/${stage.id}/publications`, { preview: id } satisfies PublishPreview);
 }

@@ -72,6 +72,7 @@ test("attendance is reconciled, lists are computed, adopted, announced, and chec
     await page.getByTestId("part-computation").click();
     await page.getByTestId("compute").click();
     await expect(page.getByTestId("no-obstacles")).toBeVisible();
+    await expect(page.getByTestId("ties-on")).toHaveAttribute("data-on", /^(exact|published)$/);
     await expect(page.getByTestId("second-scorer")).toHaveAttribute("data-agrees", "yes");
     await page.getByTestId("list-prakom").click();
     await expect(page.getByTestId(`rank-${FIRST}`).locator("td.rank")).toHaveText("1");

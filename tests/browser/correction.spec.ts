@@ -1,8 +1,10 @@
 // A wrong key, from the proposal over its effect and the approvals of two people to revision 2 and its announcement.
 
-import type { CorrectionView, EffectRow, Effect } from "../../web/src/wire";
+import { readFileSync } from "node:fs";
+import type { CorrectionView, EffectRow, Effect, PublishPreview, RevisionDetail } from "../../web/src/wire";
 import { adoptFirst, announce, setSlots, sitAndClose, stageOf } from "./closed";
 import { inspect } from "./inspect";
+import { newId } from "./office";
 import { expect, numberOf, passwordOf, test, type Page } from "./support";
 
 const [FIRST, SECOND] = [numberOf(1), numberOf(2)];
@@ -31,6 +33,31 @@ test("a correction needs two people with two browsers, then it is revision 2", a
   const selection = await committee.selection();
   const base = `/panitia#/hasil/${selection.id}/${stageOf(selection).id}`;
   const page = await visit("panitia");
+
+  await test.step("people of several formations who wait for the committee are put in one order", async () => {
+    // As if three were tied for a slot of a move, two of them of one formation: the demonstration has no such tie.
+    await page.route(/\/api\/v1\/revisions\/[0-9a-f]{32}$/, async (route) => {
+      const response = await route.fetch();
+      const detail = (await response.json()) as RevisionDetail;
+      detail.results.lists.forEach((list, index) => list.rows.slice(0, Math.max(0, 2 - index)).forEach((row) => (row.note = "committee_decides")));
+      await route.fulfill({ response, json: detail });
+    });
+    await page.goto(`${base}/koreksi/baru`);
+    await page.getByTestId("kind-move_decision").check();
+    const order = page.getByTestId("decision-order").getByRole("listitem");
+    await expect(order).toHaveCount(3);
+    const last = (await order.last().locator(".code").textContent()) ?? "";
+    await inspect(page, "hasil-panitia-10-antarformasi");
+    await order.last().getByRole("button", { name: `Naikkan ${last}` }).click();
+    await expect(order.nth(1)).toContainText(last);
+    await page.getByRole("button", { name: `Keluarkan ${last}` }).click();
+    await page.getByTestId("correction-submit").click();
+    await expect(page.locator(".fault").filter({ hasText: "formasi yang berbeda" })).toBeVisible();
+    await page.getByRole("button", { name: `Ikutkan ${last}` }).click();
+    await expect(page.locator(".fault").filter({ hasText: "formasi yang berbeda" })).toHaveCount(0);
+    await expect(order.last()).toContainText(last);
+    await page.unrouteAll({ behavior: "wait" });
+  });
 
   await test.step("the key of an item that only the first one had right is proposed as wrong", async () => {
     await page.goto(base);
@@ -134,11 +161,19 @@ test("a correction needs two people with two browsers, then it is revision 2", a
     await expect(colleague.getByTestId("revision-2-by")).toContainText(",");
     await expect(colleague.getByTestId("revision-1")).toBeVisible();
     await inspect(colleague, "hasil-panitia-06-revisi");
+    const files = await colleague.getByTestId("revision-2-files").getByRole("link").evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+    expect(files.map((file) => file.split("/").at(-1))).toEqual(expect.arrayContaining(["rules.toml", "formations.csv", "scores.csv", "results.csv", "sources.json"]));
+    for (const file of files) {
+      expect((await colleague.request.get(file)).status(), file).toBe(200);
+    }
     await colleague.getByTestId("revision-2-lists").click();
     await colleague.getByTestId("list-prakom").click();
     await expect(colleague.getByTestId(`rank-${SECOND}`)).toHaveAttribute("data-status", "selected");
     await colleague.getByTestId("compare").selectOption({ index: 1 });
     await expect(colleague.getByTestId(`effect-${FIRST}`)).toContainText("keluar");
+    const [csv] = await Promise.all([colleague.waitForEvent("download"), colleague.getByTestId("effect-csv").click()]);
+    expect(csv.suggestedFilename()).toBe("bandingan-revisi-1-2.csv");
+    expect(readFileSync(await csv.path(), "utf8")).toContain(FIRST);
     await inspect(colleague, "hasil-panitia-07-bandingkan");
   });
 
@@ -153,6 +188,17 @@ test("a correction needs two people with two browsers, then it is revision 2", a
     await expect(colleague.getByTestId("publish")).toBeDisabled();
     await colleague.getByTestId("preview").click();
     await expect(preview.getByText("800/13-BKPSDM/2026")).toBeVisible();
+    // As if the server had the preview no longer: another one is needed, and the page says so.
+    const unknown = { preview: newId() } satisfies PublishPreview;
+    await colleague.route(/\/stages\/[0-9a-f]{32}\/publications$/, (route) => route.continue({ postData: JSON.stringify(unknown) }), { times: 1 });
+    await colleague.getByTestId("publish").click();
+    await colleague.getByTestId("publish-dialog-submit").click();
+    await expect(colleague.getByTestId("preview-stale")).not.toBeEmpty();
+    await expect(colleague.getByTestId("announcement-preview")).toHaveCount(0);
+    await expect(colleague.getByTestId("publish")).toBeDisabled();
+    await colleague.getByTestId("preview").click();
+    await expect(preview.getByText("800/13-BKPSDM/2026")).toBeVisible();
+    await expect(colleague.getByTestId("preview-stale")).toBeEmpty();
     await colleague.getByTestId("publish").click();
     await colleague.getByTestId("publish-dialog-submit").click();
     await expect(colleague.getByTestId("published")).toBeVisible();

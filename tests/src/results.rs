@@ -4,8 +4,8 @@ use anyhow::{Result, ensure};
 use loadtest::staff::Staff;
 use serde_json::Value;
 use wire::results::{
-    AdoptFirst, Approve, Change, Computation, CorrectionView, Effect, ExplainDifference, NewCorrection, PublicationView, Publish,
-    PutAttendanceCount, Reconciliation, RevisionView,
+    AdoptFirst, Approve, Change, Computation, CorrectionView, Effect, ExplainDifference, NewCorrection, PreviewMade, PublicationView,
+    Publish, PublishPreview, PutAttendanceCount, Reconciliation, RevisionView,
 };
 
 /// Enters for each sitting the count that its journal has, and explains what is left.
@@ -49,7 +49,13 @@ pub async fn adopt(committee: &Staff, stage: &str) -> Result<RevisionView> {
 /// Publishes a revision.
 pub async fn publish(committee: &Staff, stage: &str, revision: u32) -> Result<PublicationView> {
     let committee = &committee.patient();
-    committee.post(&format!("/api/v1/stages/{stage}/publications"), &announcement(revision)).await?.done()
+    let preview = preview(committee, stage, revision).await?;
+    committee.post(&format!("/api/v1/stages/{stage}/publications"), &PublishPreview { preview: preview.id }).await?.done()
+}
+
+/// Makes a preview of a revision.
+pub async fn preview(committee: &Staff, stage: &str, revision: u32) -> Result<PreviewMade> {
+    committee.post(&format!("/api/v1/stages/{stage}/publication-previews"), &announcement(revision)).await?.done()
 }
 
 /// The words around a list.

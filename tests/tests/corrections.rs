@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use tests::results::{adopt, announcement, approve, effect, propose, publish};
+use tests::results::{adopt, announcement, approve, effect, preview, propose, publish};
 use tests::{ACCOMMODATION, Exam, People, Plan, Server, program, set_up};
 use wire::bank::{ItemPage, ItemView};
 use wire::objections::{
@@ -18,8 +18,11 @@ use wire::objections::{
     ObjectionWindow, PutObjectionWindow, ReturnDecision,
 };
 use wire::proctor::{ProctorAct, SittingSummary};
-use wire::results::{Approve, Change, CorrectionView, PublicationView, Reject, RevisionDetail, RevisionView, VoidPolicy};
-use wire::roster::{AssignSittings, Assigned, NewSitting, NewStage, PutBlueprint, SelectionView};
+use wire::results::{
+    Approve, Change, CorrectionView, Effect, PreviewMade, PublicationView, PublishPreview, PutAttendanceCount, Reconciliation, Reject,
+    RevisionDetail, RevisionView, VoidPolicy,
+};
+use wire::roster::{AssignSittings, Assigned, NamePolicy, NewSitting, NewStage, PutBlueprint, SelectionPolicy, SelectionView};
 use wire::rule_sets::ChooseRuleSet;
 
 const BIRTH_DATE: &str = "1987-03-29";
@@ -34,10 +37,14 @@ struct Closed {
 }
 
 async fn closed() -> Result<Closed> {
+    closed_with(Plan::default().items).await
+}
+
+async fn closed_with(items: [u16; 3]) -> Result<Closed> {
     let server = Server::start().await?;
     let people = People::new(&server).await?;
     let private = vec![(3, BIRTH_DATE.to_owned(), NIK.to_owned())];
-    let plan = Plan { candidates: 30, private, ..Plan::default() };
+    let plan = Plan { candidates: 30, items, private, ..Plan::default() };
     let exam = set_up(&people, &plan).await?;
     open(&people.proctor, &exam.sitting).await?;
     let seated = seat_people(&people.registrar, &server.base, &exam.sitting.id, 28, |_| ()).await?;
@@ -73,15 +80,81 @@ async fn missed(author: &Staff, diaries: &[Diary]) -> Result<(String, BTreeMap<S
 }
 
 fn gains(item: &ItemView, diaries: &[Diary]) -> BTreeMap<String, i64> {
+    let full = item.weights.iter().map(|weight| milli(weight)).max().unwrap_or(0);
+    moved(item, diaries, |_| full)
+}
+
+/// What everybody's total moves by, who had the item and moves at all, when it earns something else; by canonical choice, if there is one.
+fn moved(item: &ItemView, diaries: &[Diary], earns: impl Fn(Option<u8>) -> i64) -> BTreeMap<String, i64> {
     let weights: Vec<i64> = item.weights.iter().map(|weight| milli(weight)).collect();
-    let full = weights.iter().copied().max().unwrap_or(0);
-    let gain = |diary: &Diary| {
+    let one = |diary: &Diary| {
         let position = diary.items.iter().position(|on_paper| *on_paper == item.id)? as u16;
         let chosen = diary.acknowledged.get(&position).map(Vec::as_slice).unwrap_or_default();
         let earned: i64 = chosen.iter().map(|&choice| weights[usize::from(choice)]).sum();
-        (full > earned).then(|| (diary.participant_no.clone(), full - earned))
+        let by = earns(chosen.first().copied()) - earned;
+        (by != 0).then(|| (diary.participant_no.clone(), by))
     };
-    diaries.iter().filter_map(gain).collect()
+    diaries.iter().filter_map(one).collect()
+}
+
+/// Items of the section `lokal` in the bank of the demonstration: everybody has all of them on the paper.
+const LOKAL: u16 = 84;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_item_taken_out_and_one_with_two_right_choices_count_for_everybody() -> Result<()> {
+    let Closed { server, people, exam, diaries } = closed_with([8, LOKAL, 8]).await?;
+    let first = &people.committee;
+    let password = server.create_staff("panitia2", "committee")?;
+    let second = Staff::sign_in(&server.base, "panitia2", &password).await?;
+    adopt(first, &exam.stage).await?;
+    let mut items: ItemPage = people.author.get("/api/v1/bank/items?section=lokal&page=1").await?.done()?;
+    // Those that most had right come first.
+    items.items.sort_by_key(|item| std::cmp::Reverse(moved(item, &diaries, |_| 0).len()));
+    let [taken_out, two_right] = &items.items[..2] else { anyhow::bail!("the bank has local items") };
+
+    let correction = propose(first, &exam.stage, Change::Void { item: taken_out.code.clone(), policy: VoidPolicy::Removed }, None).await?;
+    let expected = moved(taken_out, &diaries, |_| 0);
+    assert_eq!(differences(&effect(first, &correction).await?), expected);
+    assert!(expected.len() > 3 && expected.values().all(|by| *by < 0), "those who had it right lose its marks");
+    let before = maxima(first, &exam.stage).await?;
+    approve(first, &correction).await?;
+    approve(&second, &correction).await?;
+    let full = taken_out.weights.iter().map(|weight| milli(weight)).max().unwrap_or(0);
+    let after = maxima(first, &exam.stage).await?;
+    assert_eq!(after, before.into_iter().map(|max| max - full).collect::<Vec<_>>(), "the highest score of every form falls");
+
+    // The choice after the right one is right as well.
+    let right = two_right.weights.iter().position(|weight| milli(weight) > 0).context("a right choice")? as u8;
+    let other = (right + 1) % two_right.weights.len() as u8;
+    let full = milli(&two_right.weights[usize::from(right)]);
+    let change = Change::Key { item: two_right.code.clone(), right: vec![right, other] };
+    let correction = propose(first, &exam.stage, change, None).await?;
+    let seen = effect(first, &correction).await?;
+    let earns = |chosen: Option<u8>| if chosen.is_some_and(|chosen| chosen == right || chosen == other) { full } else { 0 };
+    assert_eq!(differences(&seen), moved(two_right, &diaries, earns));
+    assert!(seen.rose > 0 && seen.fell == 0 && seen.second_scorer.agrees, "{:?}", seen.second_scorer);
+    assert_eq!(maxima(first, &exam.stage).await?, after, "the highest score stays");
+    Ok(())
+}
+
+/// By whom the total moves, in thousandths.
+fn differences(effect: &Effect) -> BTreeMap<String, i64> {
+    let rows = effect.rows.iter().filter(|row| row.total_difference != "0");
+    let by = |text: &str| match text.strip_prefix('-') {
+        Some(digits) => -milli(digits),
+        None => milli(text.trim_start_matches('+')),
+    };
+    rows.map(|row| (row.participant_no.clone(), by(&row.total_difference))).collect()
+}
+
+/// The highest scores of the section `lokal` by formation, in thousandths, as the newest revision has them.
+async fn maxima(committee: &Staff, stage: &str) -> Result<Vec<i64>> {
+    let revisions: Vec<RevisionView> = committee.get(&format!("/api/v1/stages/{stage}/revisions")).await?.done()?;
+    let table = committee.patient().bytes(&format!("/api/v1/revisions/{}/formations.csv", revisions[0].id)).await?;
+    let table = String::from_utf8(table)?;
+    let mut lines = table.lines().map(|line| line.split(',').collect::<Vec<&str>>());
+    let column = lines.next().and_then(|names| names.iter().position(|name| *name == "max_lokal")).context("a column of maxima")?;
+    Ok(lines.map(|cells| milli(cells[column])).collect())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -98,7 +171,12 @@ async fn a_void_item_moves_exactly_those_who_missed_it_once_two_people_have_appr
     let unreconciled = wire::results::AdoptFirst { input_hash: String::new(), reason: String::new() };
     assert_eq!(first.post::<RevisionView>(&revisions, &unreconciled).await?.code(), Some("not_ready"), "nobody has counted people");
     let before = adopt(first, &exam.stage).await?;
+    recount_by_hand(first, &exam, 1).await?;
+    let early = first.post::<PreviewMade>(&format!("/api/v1/stages/{}/publication-previews", exam.stage), &announcement(1)).await?;
+    assert_eq!(early.code(), Some("differences_unexplained"), "the count moved after the adoption");
+    recount_by_hand(first, &exam, 0).await?;
     publish(first, &exam.stage, 1).await?;
+    let looked_at_early = preview(first, &exam.stage, 1).await?;
     let kept = first.bytes(&format!("/api/v1/revisions/{}/results.csv", before.id)).await?;
 
     // The proposal, beside what follows from the answers.
@@ -106,13 +184,7 @@ async fn a_void_item_moves_exactly_those_who_missed_it_once_two_people_have_appr
     assert!(gains.len() >= 2, "somebody missed {item}");
     let correction = propose(first, &exam.stage, Change::Void { item, policy: VoidPolicy::FullMarks }, None).await?;
     let seen = effect(first, &correction).await?;
-    let rose: BTreeMap<String, i64> = seen
-        .rows
-        .iter()
-        .filter(|row| row.total_difference != "0")
-        .map(|row| (row.participant_no.clone(), milli(row.total_difference.trim_start_matches('+'))))
-        .collect();
-    assert_eq!(rose, gains);
+    assert_eq!(differences(&seen), gains);
     assert_eq!((seen.rose as usize, seen.fell, seen.before), (gains.len(), 0, 1));
     assert!(seen.second_scorer.agrees, "{:?}", seen.second_scorer);
     assert_eq!(first.get::<Vec<RevisionView>>(&revisions).await?.done()?.len(), 1, "a proposal changes nothing");
@@ -162,9 +234,10 @@ async fn a_void_item_moves_exactly_those_who_missed_it_once_two_people_have_appr
     assert_eq!(late.code(), Some("decided"));
 
     let published: PublicationView = publish(first, &exam.stage, 4).await?;
-    let stale = first.post::<PublicationView>(&format!("/api/v1/stages/{}/publications", exam.stage), &announcement(2)).await?;
+    let stale = first.post::<PreviewMade>(&format!("/api/v1/stages/{}/publication-previews", exam.stage), &announcement(2)).await?;
     assert_eq!(stale.code(), Some("revision_changed"));
-    nothing_private(first, &server, &published).await?;
+    only_what_was_looked_at_is_published(first, &exam, &looked_at_early).await?;
+    nothing_private(first, &server, &exam, &published).await?;
     assert!(server.stop().await?, "SIGTERM ends with code 0");
     let checked = server.command(&["fsck"])?;
     assert!(checked.status.success(), "{}{}", String::from_utf8_lossy(&checked.stdout), String::from_utf8_lossy(&checked.stderr));
@@ -202,25 +275,92 @@ async fn recompute_offline(committee: &Staff, revision: &RevisionView) -> Result
     run(&[&["recount"], &inputs[..], &["--results", "results.csv"]].concat())
 }
 
-/// No artefact and no log line has the canaries. Streams of PDF and XLSX are compressed; both are made from the JSON document, which has no
-/// field for any of it, and the workbook is unpacked here.
-async fn nothing_private(committee: &Staff, server: &Server, published: &PublicationView) -> Result<()> {
-    let folder = format!("/hasil/{}", published.id);
-    let mut artefacts = vec![("log".to_owned(), server.log().into_bytes()), ("page".to_owned(), committee.bytes(&folder).await?)];
-    for name in
-        ["daftar.json", "daftar.csv", "daftar.xlsx", "daftar.pdf", "semua.zip", "peserta/UJI-0004", "peserta/UJI-0004/sertifikat.pdf"]
-    {
-        artefacts.push((name.to_owned(), committee.bytes(&format!("{folder}/{name}")).await?));
+/// Enters the hall's count anew, with so many more people present than the journal has.
+async fn recount_by_hand(committee: &Staff, exam: &Exam, more: u32) -> Result<()> {
+    let counted: Reconciliation = committee.get(&format!("/api/v1/stages/{}/reconciliation", exam.stage)).await?.done()?;
+    let counts = &counted.sittings[0].counts;
+    let entry = PutAttendanceCount { present: counts.present + more, absent: counts.absent, note: String::new() };
+    committee.put::<serde_json::Value>(&format!("/api/v1/sittings/{}/attendance-count", exam.sitting.id), &entry).await?.done()?;
+    Ok(())
+}
+
+/// A preview of an older revision, one after which policy changed, and one that never was are not published.
+async fn only_what_was_looked_at_is_published(committee: &Staff, exam: &Exam, early: &PreviewMade) -> Result<()> {
+    let committee = &committee.patient();
+    let publish = async |preview: &str| -> Result<Option<String>> {
+        let asked = PublishPreview { preview: preview.to_owned() };
+        let answer = committee.post::<PublicationView>(&format!("/api/v1/stages/{}/publications", exam.stage), &asked).await?;
+        Ok(answer.code().map(str::to_owned))
+    };
+    assert_eq!(publish(&early.id).await?.as_deref(), Some("revision_changed"));
+    let looked_at = preview(committee, &exam.stage, 4).await?;
+    let path = format!("/api/v1/selections/{}/policy", exam.selection);
+    let policy = |names| SelectionPolicy { names, ..SelectionPolicy::default() };
+    committee.put::<serde_json::Value>(&path, &policy(NamePolicy::Full)).await?.done()?;
+    assert_eq!(publish(&looked_at.id).await?.as_deref(), Some("preview_outdated"));
+    committee.put::<serde_json::Value>(&path, &policy(NamePolicy::Initials)).await?.done()?;
+    assert_eq!(publish(&looked_at.id).await?.as_deref(), Some("already_published"));
+    assert_eq!(publish(&"0".repeat(32)).await?.as_deref(), Some("not_found"));
+    Ok(())
+}
+
+/// No page, artefact or log line has the canaries. Archives are unpacked, PDFs read as text with their metadata.
+async fn nothing_private(committee: &Staff, server: &Server, exam: &Exam, published: &PublicationView) -> Result<()> {
+    let looked_at = preview(&committee.patient(), &exam.stage, 4).await?;
+    let mut artefacts = vec![("log".to_owned(), server.log().into_bytes()), ("hasil".to_owned(), committee.bytes("/hasil").await?)];
+    for folder in [format!("/hasil/{}", published.id), looked_at.page] {
+        artefacts.push((folder.clone(), committee.patient().bytes(&folder).await?));
+        for name in [
+            "daftar.json",
+            "daftar.csv",
+            "daftar.xlsx",
+            "daftar.pdf",
+            "semua.zip",
+            "formasi/1",
+            "formasi/2/1",
+            "cari?nomor=UJI-0004",
+            "peserta/UJI-0004",
+            "peserta/UJI-0004/sertifikat.pdf",
+        ] {
+            artefacts.push((name.to_owned(), committee.patient().bytes(&format!("{folder}/{name}")).await?));
+        }
     }
-    let workbook = artefacts.iter().find(|(name, _)| name == "daftar.xlsx").map(|(_, bytes)| bytes.clone()).context("the workbook")?;
-    artefacts.extend(unpacked(&workbook)?);
-    assert!(artefacts.len() > 12, "the workbook has parts");
+    let mut index = 0;
+    while let Some((name, bytes)) = artefacts.get(index).cloned() {
+        index += 1;
+        if name.ends_with(".zip") || name.ends_with(".xlsx") {
+            artefacts.extend(unpacked(&bytes)?);
+        } else if name.ends_with(".pdf") {
+            artefacts.extend(read_pdf(&bytes)?);
+        }
+    }
+    assert!(artefacts.len() > 60, "archives have parts: {}", artefacts.len());
+    let told = |what: &str| artefacts.iter().filter(|(name, bytes)| name == "text of a PDF" && find(bytes, what)).count();
+    assert!(told("UJI-0004") >= 4, "the texts of lists and certificates were read");
     for (name, bytes) in &artefacts {
         for canary in [BIRTH_DATE, NIK, "29-03-1987", "29 Maret 1987", ACCOMMODATION, "KENARI"] {
-            assert!(!bytes.windows(canary.len()).any(|window| window == canary.as_bytes()), "{name} tells {canary}");
+            assert!(!find(bytes, canary), "{name} tells {canary}");
         }
     }
     Ok(())
+}
+
+fn find(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// What a PDF shows, and its metadata.
+fn read_pdf(pdf: &[u8]) -> Result<Vec<(String, Vec<u8>)>> {
+    let file = tempfile::NamedTempFile::new()?;
+    std::fs::write(file.path(), pdf)?;
+    let run = |program: &str, arguments: &[&str]| -> Result<Vec<u8>> {
+        let done = Command::new(program).args(arguments).arg(file.path()).args((program == "pdftotext").then_some("-")).output()?;
+        anyhow::ensure!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
+        Ok(done.stdout)
+    };
+    let text = run("pdftotext", &[])?;
+    let about = [run("pdfinfo", &[])?, run("pdfinfo", &["-meta"])?, run("pdfinfo", &["-struct-text"])?].concat();
+    Ok(vec![("text of a PDF".to_owned(), text), ("metadata of a PDF".to_owned(), about)])
 }
 
 fn unpacked(archive: &[u8]) -> Result<Vec<(String, Vec<u8>)>> {

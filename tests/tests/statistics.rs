@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use tests::results::{adopt, publish};
 use tests::{FORMATIONS, People, Plan, Server, set_up};
 use wire::bank::{ItemPage, ItemView};
 use wire::proctor::ProctorAct;
@@ -107,6 +108,28 @@ async fn the_committee_sees_statistics_of_items_and_nobody_in_them() -> Result<(
     assert_eq!(unknown.code(), Some("not_found"));
     for stranger in [&people.proctor, &people.author, &people.registrar] {
         assert_eq!(stranger.get::<Value>(&path("html")).await?.code(), Some("forbidden"));
+    }
+    the_announcement_has_points_without_names(&people.committee, &exam.stage, &bank).await
+}
+
+async fn the_announcement_has_points_without_names(committee: &Staff, stage: &str, bank: &BTreeMap<String, ItemView>) -> Result<()> {
+    adopt(committee, stage).await?;
+    let published = publish(committee, stage, 1).await?;
+    let json = String::from_utf8(committee.bytes(&format!("/hasil/{}/daftar.json", published.id)).await?)?;
+    let announced: Value = serde_json::from_str(&json)?;
+    let forms = announced["statistics"].as_array().context("pictures of items")?;
+    assert_eq!(forms.len(), FORMATIONS.len());
+    let number = |text: &Value| text.as_str().and_then(|text| text.parse::<f64>().ok()).context("a decimal");
+    for form in forms {
+        assert_eq!(form["people"], 10);
+        let items = form["items"].as_array().context("points")?;
+        let difficulties: Vec<f64> = items.iter().map(|item| number(&item["difficulty"])).collect::<Result<_>>()?;
+        assert!(difficulties.len() > 20 && difficulties.is_sorted(), "{difficulties:?}");
+        let last = form["completion"].as_array().and_then(|moments| moments.last()).context("the end")?;
+        assert_eq!(number(&last["ended"])?, 1.0);
+    }
+    for (id, item) in bank {
+        assert!(!json.contains(id.as_str()) && !json.contains(&item.code), "{} is named", item.code);
     }
     Ok(())
 }

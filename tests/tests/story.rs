@@ -8,11 +8,11 @@ use loadtest::staff::Staff;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use tests::results::{adopt, announcement, publish};
+use tests::results::{adopt, preview, publish};
 use tests::{FORMATIONS, People, Plan, Server, set_up};
 use wire::bank::{ItemPage, ItemView};
 use wire::proctor::ProctorAct;
-use wire::results::PublicationView;
+use wire::results::{PublicationView, PublishPreview};
 
 /// Marks in thousandths.
 type Milli = i64;
@@ -95,7 +95,8 @@ async fn two_hundred_candidates_from_question_file_to_published_list() -> Result
     let published = publish(&people.committee, &exam.stage, 1).await?;
     let document: serde_json::Value =
         serde_json::from_slice(&people.committee.bytes(&format!("/hasil/{}/daftar.json", published.id)).await?)?;
-    let again = people.committee.post::<PublicationView>(&format!("/api/v1/stages/{}/publications", exam.stage), &announcement(1)).await?;
+    let looked_at = PublishPreview { preview: preview(&people.committee.patient(), &exam.stage, 1).await?.id };
+    let again = people.committee.post::<PublicationView>(&format!("/api/v1/stages/{}/publications", exam.stage), &looked_at).await?;
     assert_eq!(again.code(), Some("already_published"), "a correction is a further revision");
 
     // Recomputed.

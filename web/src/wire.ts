@@ -2621,6 +2621,10 @@ rule_set: string,
  */
 rule_set_hash: string, 
 /**
+ * What ties are decided on: `exact` or `published` values.
+ */
+ties_on: string, 
+/**
  * SHA-256 over the input files, hex.
  */
 input_hash: string, 
@@ -2887,8 +2891,7 @@ export type Explanation = {
 text: TwoLanguages, };
 
 /**
- * A revision. Never changed; its files are `GET /api/v1/revisions/{id}/{file}`: `rules.toml`, `formations.csv`, `scores.csv`, `results.csv`,
- * `corrections.json`, for committee and auditors.
+ * A revision. Never changed; its files are `GET /api/v1/revisions/{id}/{file}`, for committee and auditors.
  */
 export type RevisionView = { 
 /**
@@ -2935,6 +2938,10 @@ results_hash: string,
  * People.
  */
 people: number, 
+/**
+ * Names of its files: `rules.toml`, sets that it takes stages from, `formations.csv`, `scores.csv`, `results.csv`, `sources.json`.
+ */
+files: Array<string>, 
 /**
  * The publication made of it, if there is one.
  */
@@ -3218,6 +3225,10 @@ formation: string,
 /**
  * Participant numbers, first first.
  */
+order: Array<string>, } | { "kind": "move_decision", 
+/**
+ * Participant numbers, first first.
+ */
 order: Array<string>, } | { "kind": "recompute" };
 
 /**
@@ -3460,7 +3471,7 @@ export type Reject = {
 reason: string, };
 
 /**
- * `POST /api/v1/stages/{id}/publications` publishes the newest revision; `.../publication-previews` shows what that would be.
+ * `POST /api/v1/stages/{id}/publication-previews`: shows what publishing the newest revision would be.
  */
 export type Publish = { 
 /**
@@ -3495,6 +3506,15 @@ signatory_position: string,
  * Name of who signs; may be empty.
  */
 signatory_name: string, };
+
+/**
+ * `POST /api/v1/stages/{id}/publications`: publishes what a preview showed; refused when something changed since.
+ */
+export type PublishPreview = { 
+/**
+ * The preview.
+ */
+preview: string, };
 
 /**
  * The answer to a preview: pages and files below `/api/v1/publication-previews/{id}/` for ten minutes, for the committee only.

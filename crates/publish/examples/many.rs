@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let people = arguments.next().ok_or("usage: many PEOPLE [FORMATIONS]")??;
     let formations = arguments.next().unwrap_or(Ok(40))?.max(1);
     let lists: Vec<usize> = (0..formations).map(|list| people / formations + usize::from(list < people % formations)).collect();
-    let announcement = sample::announcement(&lists);
+    let announcement = sample::with_statistics(sample::announcement(&lists));
     println!("{people} people in {formations} formations");
     timed("json", || announcement.to_json())?;
     timed("csv", || publish::csv::write(&announcement))?;

@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("decided") => sample::decided(),
         _ => sample::announcement(&what.iter().map(|people| people.parse()).collect::<Result<Vec<usize>, _>>()?),
     };
+    let announcement = sample::with_statistics(announcement);
     let files = publish::files(&announcement)?;
     let earlier = RevisionLink { revision: 1, href: "/hasil/lama".to_owned(), published_utc_ms: sample::PUBLISHED_UTC_MS - 86_400_000 };
     let revisions = if announcement.revision > 1 { vec![earlier] } else { Vec::new() };

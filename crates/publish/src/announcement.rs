@@ -6,7 +6,7 @@
 mod check;
 mod find;
 
-pub use check::{Flaw, Place};
+pub use check::{Flaw, Part, Place};
 
 use crate::Error;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,16 @@ pub const SECTIONS_MAX: usize = 40;
 pub const LISTS_MAX: usize = 5_000;
 /// Most people of one announcement; a tagged PDF takes about a kilobyte and ten of memory a person.
 pub const PEOPLE_MAX: usize = 100_000;
+/// Most items of one form.
+pub const ITEMS_MAX: usize = 1_000;
+/// Most moments of one form's course over time.
+pub const MOMENTS_MAX: usize = 1_000;
+/// Fewest people whose items and time are shown: with fewer, such a picture says more of the people than of the items.
+pub const STATISTICS_PEOPLE_MIN: u32 = 10;
+/// Most decimals of the numbers about an item.
+const ITEM_PLACES_MAX: u8 = 2;
+/// Most decimals of a share at a moment.
+const SHARE_PLACES_MAX: u8 = 3;
 /// Most decimals a value is shown with.
 pub const DECIMALS_MAX: u8 = 9;
 
@@ -86,6 +96,9 @@ pub struct Announcement {
     pub values: Vec<ValueColumn>,
     /// One list per formation, in the order to be shown.
     pub lists: Vec<AnnouncedList>,
+    /// What is shown of the items and the time, at most once for a list; documents without it are as they ever were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statistics: Vec<FormStatistics>,
 }
 
 /// Version of the stored document.
@@ -265,6 +278,42 @@ pub struct AnnouncedRow {
     pub code: String,
     /// Code of the formation somebody was moved to.
     pub to_formation: Option<String>,
+}
+
+/// Items and time of the people of one formation. No item has a name, a number or a place of its own here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormStatistics {
+    /// Code of a formation that has a list.
+    pub formation_code: String,
+    /// How many people it was computed from; at least [`STATISTICS_PEOPLE_MIN`].
+    pub people: u32,
+    /// The items, sorted by difficulty, then discrimination: an order that is not their own.
+    pub items: Vec<ItemPoint>,
+    /// The course over time, minutes ascending.
+    pub completion: Vec<Moment>,
+}
+
+/// One item without its name. Numbers are decimals with a point and at most two places.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemPoint {
+    /// Share of the item's marks that people got, from -1 to 1: the higher, the easier; below 0 only where an item punishes.
+    pub difficulty: String,
+    /// How well it tells good from weak, from -1 to 1.
+    pub discrimination: String,
+}
+
+/// How far people were, so many minutes after each one's own start. Shares are decimals with a point, from 0 to 1, with at most three places.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moment {
+    /// Minutes since the start.
+    pub minute: u32,
+    /// Share of all items of all people that were answered.
+    pub answered: String,
+    /// Share of people who had ended.
+    pub ended: String,
 }
 
 impl Announcement {

@@ -1,8 +1,10 @@
-//! Pictures of a list: how its values are spread, and the rungs of the ranking around the cut. Each is drawn once, for paper and page alike,
-//! and has a table with the same numbers beside it.
+//! Pictures of a list: how its values are spread, the rungs of the ranking around the cut, its items and the time they took. Each is drawn
+//! once, for paper and page alike, and has a table with the same numbers beside it.
 
+mod completion;
 mod distribution;
 mod drawing;
+mod item_map;
 mod ladder;
 
 pub(crate) use drawing::{Anchor, Drawing, Shape, Size, Stroke, Tone};
@@ -10,7 +12,9 @@ pub(crate) use drawing::{Anchor, Drawing, Shape, Size, Stroke, Tone};
 use crate::announcement::{AnnouncedList, AnnouncedRow, Announcement};
 use crate::decimal::Decimal;
 use crate::{shown, strings};
+use completion::Completion;
 use distribution::Distribution;
+use item_map::ItemMap;
 use ladder::Ladder;
 
 /// A list with fewer values has no pictures: they would say no more than the list.
@@ -27,6 +31,8 @@ pub(crate) struct Chart<'a> {
     pub(crate) cut_below: Option<usize>,
     /// Whether each row of the table stands beside what it says in the picture.
     pub(crate) rows_beside: bool,
+    /// Whether the picture is read upward as closely as across.
+    pub(crate) tall: bool,
     picture: Picture<'a>,
     mark: char,
 }
@@ -34,6 +40,8 @@ pub(crate) struct Chart<'a> {
 enum Picture<'a> {
     Distribution { distribution: Distribution, marked: Option<Decimal> },
     Ladder(Ladder<'a>),
+    ItemMap(ItemMap),
+    Completion(Completion),
 }
 
 impl Chart<'_> {
@@ -42,6 +50,8 @@ impl Chart<'_> {
         match &self.picture {
             Picture::Distribution { distribution, marked } => distribution.draw(size, self.mark, *marked),
             Picture::Ladder(ladder) => ladder.draw(size),
+            Picture::ItemMap(map) => map.draw(size, self.mark),
+            Picture::Completion(completion) => completion.draw(size),
         }
     }
 }
@@ -79,6 +89,15 @@ pub(crate) fn section_charts<'a>(announcement: &Announcement, list: &'a Announce
     }
     let sections = (0..list.sections.len()).filter_map(|section| Distribution::of_section(list, section, VALUES_MIN));
     sections.map(|distribution| distribution.chart(announcement, None)).collect()
+}
+
+/// The items of a list without their names, and the time they took; for the annex on paper. None where the announcement says nothing of them.
+pub(crate) fn statistics_charts(announcement: &Announcement, list: &AnnouncedList) -> Vec<Chart<'static>> {
+    let Some(statistics) = announcement.statistics_of(list) else { return Vec::new() };
+    let mark = announcement.display.mark;
+    let map = ItemMap::of(statistics).map(|map| map.chart(mark));
+    let completion = Completion::of(statistics).map(|completion| completion.chart(mark));
+    map.into_iter().chain(completion).collect()
 }
 
 /// Where one person stands among the values of a list.

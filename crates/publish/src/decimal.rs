@@ -12,6 +12,11 @@ const NANOS: i128 = 1_000_000_000;
 pub(crate) struct Decimal(pub(crate) i128);
 
 impl Decimal {
+    /// So many hundredths.
+    pub(crate) const fn hundredths(count: i128) -> Self {
+        Decimal(count * (NANOS / 100))
+    }
+
     /// Reads `-12`, `0.5`, `71.600`; anything else is none.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));

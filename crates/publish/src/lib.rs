@@ -2,7 +2,7 @@
 //!
 //! Pure: no async, SQL, HTTP, clock or randomness, and no other crate of the workspace. The same [`Announcement`] gives the same
 //! bytes, today and in ten years, so a file on a stranger's disk can be compared with what the server gives out. Names arrive here as
-//! policy allows them to be shown; nothing in this crate knows a key, an answer or a national identity number, and no word of its own says
+//! policy allows them to be shown; nothing in this crate knows an item's name, a key, an answer or a national identity number, and no word of its own says
 //! who passed: statuses, codes and what they mean come with the announcement.
 
 mod announcement;
@@ -20,8 +20,9 @@ pub mod xlsx;
 
 pub use announcement::{
     AnnouncedList, AnnouncedRow, AnnouncedSection, Announcement, CELL_CHARS_MAX, CODE_CHARS_MAX, CODES_MAX, CodeMeaning, Columns,
-    DECIMALS_MAX, DECREES_MAX, Display, Flaw, Format, LETTERHEAD_CHARS_MAX, LETTERHEAD_LINES_MAX, LISTS_MAX, Letterhead,
-    PARAGRAPH_CHARS_MAX, PEOPLE_MAX, Place, RuleSetNamed, SECTION_TITLE_CHARS_MAX, SECTIONS_MAX, Signatory, VALUES_MAX, ValueColumn, Zone,
+    DECIMALS_MAX, DECREES_MAX, Display, Flaw, FormStatistics, Format, ITEMS_MAX, ItemPoint, LETTERHEAD_CHARS_MAX, LETTERHEAD_LINES_MAX,
+    LISTS_MAX, Letterhead, MOMENTS_MAX, Moment, PARAGRAPH_CHARS_MAX, PEOPLE_MAX, Part, Place, RuleSetNamed, SECTION_TITLE_CHARS_MAX,
+    SECTIONS_MAX, STATISTICS_PEOPLE_MIN, Signatory, VALUES_MAX, ValueColumn, Zone,
 };
 pub use archive::FileSum;
 

@@ -123,6 +123,25 @@ pub(crate) const DISTRIBUTION: &str = "Sebaran";
 pub(crate) const LADDER: &str = "Tangga peringkat di sekitar batas";
 pub(crate) const LADDER_TOP: &str = "Tangga peringkat teratas";
 pub(crate) const CHARTS: &str = "Grafik";
+pub(crate) const ITEM_MAP: &str = "Peta butir soal";
+pub(crate) const COMPLETION: &str = "Penyelesaian menurut waktu";
+pub(crate) const ITEMS: &str = "Butir";
+pub(crate) const DIFFICULTY: &str = "tingkat kesukaran";
+pub(crate) const DIFFICULTY_HEAD: &str = "Tingkat kesukaran";
+pub(crate) const DISCRIMINATION: &str = "daya beda";
+pub(crate) const HARD: &str = "sukar";
+pub(crate) const EASY: &str = "mudah";
+pub(crate) const MINUTE: &str = "Menit";
+pub(crate) const MINUTES_SINCE_START: &str = "menit sejak mulai";
+pub(crate) const ITEMS_ANSWERED: &str = "butir terjawab";
+pub(crate) const PEOPLE_ENDED: &str = "peserta selesai";
+/// With spaces that do not break, like the next one: heads of narrow columns.
+pub(crate) const ANSWERED_PERCENT: &str = "Terjawab\u{a0}(%)";
+pub(crate) const ENDED_PERCENT: &str = "Selesai\u{a0}(%)";
+pub(crate) const ABOUT_STATISTICS: &str = "Pada peta butir soal setiap titik adalah satu butir tanpa nama, titik yang lebih besar beberapa butir di tempat yang sama. Tingkat \
+     kesukaran adalah bagian nilai butir yang diperoleh peserta: makin besar, makin mudah. Daya beda menunjukkan seberapa jauh butir \
+     memisahkan peserta yang kuat dari yang lemah. Garis putus-putus membatasi butir yang sukar, yang mudah, dan yang daya bedanya rendah. \
+     Waktu dihitung sejak mulai masing-masing peserta.";
 pub(crate) const SKIP: &str = "Langsung ke isi";
 pub(crate) const SEARCH_LABEL: &str = "Cari menurut nomor peserta";
 pub(crate) const SEARCH: &str = "Cari";
@@ -235,6 +254,16 @@ pub(crate) fn annex_of(organiser: &str) -> String {
 /// Above a list that goes on from the page before.
 pub(crate) fn continued(formation: &str) -> String {
     format!("(lanjutan) {formation}")
+}
+
+/// The title of a picture with the people it was computed from.
+pub(crate) fn of_people(title: &str, people: &str) -> String {
+    format!("{title}, {people} peserta")
+}
+
+/// The head of the column of items that hardly tell good from weak; its spaces do not break.
+pub(crate) fn low_discrimination_head(limit: &str) -> String {
+    format!("Daya\u{a0}beda\u{a0}<\u{a0}{limit}")
 }
 
 /// What the pictures show, and of how many formations.

@@ -180,6 +180,7 @@ pub const TABLE: &[(&str, &str, Lane)] = &[
     ("GET", "/api/v1/publication-previews/{preview}/formasi/{place}/{part}", Lane::Bulk),
     ("GET", "/api/v1/publication-previews/{preview}/cari", Lane::Bulk),
     ("GET", "/api/v1/publication-previews/{preview}/peserta/{participant_no}", Lane::Bulk),
+    ("GET", "/api/v1/publication-previews/{preview}/peserta/{participant_no}/sertifikat.pdf", Lane::Bulk),
     ("GET", "/api/v1/publication-previews/{preview}/{file}", Lane::Bulk),
     ("POST", "/api/v1/stages/{stage}/publications", Lane::Bulk),
 ];

@@ -150,6 +150,8 @@ pub struct Revision {
     pub by: By,
     /// Names of who adopted it.
     pub names: Vec<String>,
+    /// Names of its files.
+    pub files: Vec<String>,
     /// The publication made of it.
     pub publication_id: Option<PublicationId>,
 }

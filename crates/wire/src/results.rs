@@ -30,6 +30,8 @@ pub struct Results {
     pub rule_set: String,
     /// SHA-256 of the rule set, hex.
     pub rule_set_hash: String,
+    /// What ties are decided on: `exact` or `published` values.
+    pub ties_on: String,
     /// SHA-256 over the input files, hex.
     pub input_hash: String,
     /// SHA-256 of `results.csv`, hex.
@@ -187,8 +189,7 @@ pub struct Explanation {
     pub text: TwoLanguages,
 }
 
-/// A revision. Never changed; its files are `GET /api/v1/revisions/{id}/{file}`: `rules.toml`, `formations.csv`, `scores.csv`, `results.csv`,
-/// `corrections.json`, for committee and auditors.
+/// A revision. Never changed; its files are `GET /api/v1/revisions/{id}/{file}`, for committee and auditors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct RevisionView {
     /// The revision.
@@ -213,6 +214,8 @@ pub struct RevisionView {
     pub results_hash: String,
     /// People.
     pub people: u32,
+    /// Names of its files: `rules.toml`, sets that it takes stages from, `formations.csv`, `scores.csv`, `results.csv`, `sources.json`.
+    pub files: Vec<String>,
     /// The publication made of it, if there is one.
     pub publication: Option<Id>,
 }
@@ -407,6 +410,11 @@ pub enum Change {
         /// Participant numbers, first first.
         order: Vec<String>,
     },
+    /// The committee decides between people of several formations who are tied to the end for a slot in a vacancy move.
+    MoveDecision {
+        /// Participant numbers, first first.
+        order: Vec<String>,
+    },
     /// Nothing but what changed since: late answers admitted, formations or rule set changed, an earlier stage corrected.
     Recompute,
 }
@@ -573,7 +581,7 @@ pub struct Reject {
 
 // Publication.
 
-/// `POST /api/v1/stages/{id}/publications` publishes the newest revision; `.../publication-previews` shows what that would be.
+/// `POST /api/v1/stages/{id}/publication-previews`: shows what publishing the newest revision would be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Publish {
     /// Number of the revision that was looked at; it must be the newest.
@@ -597,6 +605,13 @@ pub struct Publish {
     /// Name of who signs; may be empty.
     #[serde(default)]
     pub signatory_name: String,
+}
+
+/// `POST /api/v1/stages/{id}/publications`: publishes what a preview showed; refused when something changed since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct PublishPreview {
+    /// The preview.
+    pub preview: Id,
 }
 
 /// The answer to a preview: pages and files below `/api/v1/publication-previews/{id}/` for ten minutes, for the committee only.

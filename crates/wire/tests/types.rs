@@ -156,6 +156,7 @@ fn typescript() -> String {
         declaration::<wire::results::Approve>(&config),
         declaration::<wire::results::Reject>(&config),
         declaration::<wire::results::Publish>(&config),
+        declaration::<wire::results::PublishPreview>(&config),
         declaration::<wire::results::PreviewMade>(&config),
         declaration::<wire::results::FileLink>(&config),
         declaration::<wire::results::PublicationDraft>(&config),

@@ -1,10 +1,12 @@
 //! What has to hold before files are made of an announcement.
 
+mod statistics;
+
 use super::find::compared;
 use super::{
     AnnouncedList, AnnouncedRow, AnnouncedSection, Announcement, CELL_CHARS_MAX, CODE_CHARS_MAX, CODES_MAX, DECIMALS_MAX, DECREES_MAX,
     LETTERHEAD_CHARS_MAX, LETTERHEAD_LINES_MAX, LISTS_MAX, PARAGRAPH_CHARS_MAX, PEOPLE_MAX, SECTION_TITLE_CHARS_MAX, SECTIONS_MAX,
-    VALUES_MAX,
+    STATISTICS_PEOPLE_MIN, VALUES_MAX,
 };
 use crate::decimal::Decimal;
 use std::collections::{BTreeSet, HashSet};
@@ -104,7 +106,7 @@ pub enum Flaw {
         /// Whose.
         place: Place,
     },
-    /// A stage value was not rounded to what the rule set shows.
+    /// A number was not rounded: a stage value to what the rule set shows, a number of the statistics to its few decimals.
     #[error("{place}: {text:?} has more than {decimals} decimals")]
     NotRounded {
         /// Where.
@@ -123,6 +125,42 @@ pub enum Flaw {
         code: String,
         /// The status.
         status: String,
+    },
+    /// There are statistics of a formation that has no list.
+    #[error("statistics of formation {code:?}, which has no list")]
+    NoList {
+        /// The formation's code.
+        code: String,
+    },
+    /// Statistics of so few people would say more of them than of the items.
+    #[error("{place} are of {people} people, fewer than {STATISTICS_PEOPLE_MIN}")]
+    TooFewPeople {
+        /// Where.
+        place: Place,
+        /// How many.
+        people: u32,
+    },
+    /// A number lies outside its range.
+    #[error("{place}: {what} {text:?} lies outside {least} to {most}")]
+    OutOfRange {
+        /// Where.
+        place: Place,
+        /// Which number.
+        what: &'static str,
+        /// What stands there.
+        text: String,
+        /// The least it can be.
+        least: i8,
+        /// The most.
+        most: i8,
+    },
+    /// Something does not stand in its order: items would be recognised by their own, and a line over time would run back.
+    #[error("{place} does not stand in the order of {what}")]
+    NotSorted {
+        /// Where.
+        place: Place,
+        /// By what it should be sorted.
+        what: &'static str,
     },
     /// A certificate's code cannot lead to an address.
     #[error("{url:?} is no address of a verification page")]
@@ -145,15 +183,33 @@ pub enum Flaw {
 pub struct Place {
     /// Of which formation.
     pub formation_code: String,
-    /// Row, from 1; none for the list itself.
-    pub row: Option<usize>,
+    /// Of what there.
+    pub part: Part,
+}
+
+/// What a formation has in a document. Numbers are places in it, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The list itself.
+    List,
+    /// A row of the list.
+    Row(usize),
+    /// The statistics themselves.
+    Statistics,
+    /// A point of the statistics, in their order and not that of the items.
+    Item(usize),
+    /// A moment of the statistics.
+    Moment(usize),
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.row {
-            Some(row) => write!(formatter, "row {row} of list {:?}", self.formation_code),
-            None => write!(formatter, "list {:?}", self.formation_code),
+        match self.part {
+            Part::List => write!(formatter, "list {:?}", self.formation_code),
+            Part::Row(row) => write!(formatter, "row {row} of list {:?}", self.formation_code),
+            Part::Statistics => write!(formatter, "the statistics of {:?}", self.formation_code),
+            Part::Item(item) => write!(formatter, "item {item} of the statistics of {:?}", self.formation_code),
+            Part::Moment(moment) => write!(formatter, "moment {moment} of the statistics of {:?}", self.formation_code),
         }
     }
 }
@@ -180,7 +236,8 @@ impl Announcement {
         at_most("people", self.people(), PEOPLE_MAX)?;
         unique("formation code", self.lists.iter().map(|list| &list.formation_code))?;
         self.lists.iter().try_for_each(|list| self.check_list(list))?;
-        self.check_numbers_differ()
+        self.check_numbers_differ()?;
+        self.check_statistics()
     }
 
     fn check_texts(&self) -> Result<(), Flaw> {
@@ -246,7 +303,7 @@ impl Announcement {
         within("category", &list.category, CODE_CHARS_MAX)?;
         at_most("sections", list.sections.len(), SECTIONS_MAX)?;
         unique("section code", list.sections.iter().map(|section| &section.code))?;
-        let place = Place { formation_code: list.formation_code.clone(), row: None };
+        let place = Place { formation_code: list.formation_code.clone(), part: Part::List };
         for section in &list.sections {
             check_section(section, &place)?;
         }
@@ -255,7 +312,7 @@ impl Announcement {
             return Err(Flaw::Hidden { place, what: "stage values" });
         }
         for (index, row) in list.rows.iter().enumerate() {
-            let place = || Place { formation_code: list.formation_code.clone(), row: Some(index + 1) };
+            let place = || Place { formation_code: list.formation_code.clone(), part: Part::Row(index + 1) };
             self.check_row(list, row).map_err(|problem| problem.at(place()))?;
         }
         Ok(())

@@ -1,6 +1,6 @@
-//! What is looked up in an announcement: a person by number, the meaning of a code.
+//! What is looked up in an announcement: a person by number, the meaning of a code, the statistics of a list.
 
-use super::{AnnouncedList, AnnouncedRow, Announcement, CodeMeaning};
+use super::{AnnouncedList, AnnouncedRow, Announcement, CodeMeaning, FormStatistics};
 
 impl Announcement {
     /// People on all lists together.
@@ -16,6 +16,11 @@ impl Announcement {
         }
         let mut rows = self.lists.iter().flat_map(|list| list.rows.iter().map(move |row| (list, row)));
         rows.find(|(_, row)| compared(&row.participant_no) == wanted)
+    }
+
+    /// What is shown of the items and the time of a list.
+    pub fn statistics_of(&self, list: &AnnouncedList) -> Option<&FormStatistics> {
+        self.statistics.iter().find(|statistics| statistics.formation_code == list.formation_code)
     }
 
     /// The entries of the legend that explain a row: those with its code and its status, each meaning once.

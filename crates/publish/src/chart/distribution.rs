@@ -74,7 +74,7 @@ impl Distribution {
         heads.extend(self.cut.map(|_| ChartHead::number(strings::ABOVE_CUT)));
         let alternative = self.alternative(&title, mark, marked);
         let picture = Picture::Distribution { distribution: self, marked };
-        Chart { title, alternative, heads, rows, cut_below: None, rows_beside: false, picture, mark }
+        Chart { title, alternative, heads, rows, cut_below: None, rows_beside: false, tall: false, picture, mark }
     }
 
     fn alternative(&self, title: &str, mark: char, marked: Option<Decimal>) -> String {
@@ -161,7 +161,7 @@ fn draw_border(drawing: &mut Drawing, plot: &Plot, value: Decimal, stroke: Strok
     let raised = match stroke {
         Stroke::Marked => 2.5,
         Stroke::Cut => 1.25,
-        Stroke::Threshold | Stroke::Axis | Stroke::Grid => 0.0,
+        Stroke::Threshold | Stroke::Axis | Stroke::Grid | Stroke::Answered | Stroke::Ended => 0.0,
     };
     drawing.line((x, plot.bottom), (x, plot.top - text * (0.35 + raised)), stroke);
     // Beside its line, on the side that has room.

@@ -29,6 +29,11 @@ pub(crate) enum Shape {
         to: (f32, f32),
         stroke: Stroke,
     },
+    /// A line through points.
+    Course {
+        points: Vec<(f32, f32)>,
+        stroke: Stroke,
+    },
     Dot {
         x: f32,
         y: f32,
@@ -51,7 +56,7 @@ pub(crate) enum Tone {
     Above,
     /// Everybody else.
     Others,
-    /// Black, as a code to be scanned is.
+    /// Black, as a code to be scanned is, and an item.
     Ink,
 }
 
@@ -64,6 +69,10 @@ pub(crate) enum Stroke {
     Cut,
     /// The one person a page is about.
     Marked,
+    /// Items answered, over time.
+    Answered,
+    /// People who have ended, over time; told from the other by its dashes.
+    Ended,
 }
 
 /// Which end of a text stands at its place.
@@ -95,6 +104,10 @@ impl Drawing {
 
     pub(super) fn line(&mut self, from: (f32, f32), to: (f32, f32), stroke: Stroke) {
         self.shapes.push(Shape::Line { from, to, stroke });
+    }
+
+    pub(super) fn course(&mut self, points: Vec<(f32, f32)>, stroke: Stroke) {
+        self.shapes.push(Shape::Course { points, stroke });
     }
 
     pub(super) fn dot(&mut self, x: f32, y: f32, radius: f32, tone: Tone) {

@@ -59,6 +59,7 @@ impl<'a> Ladder<'a> {
             rows: self.rungs.iter().map(row).collect(),
             cut_below: self.above.and_then(|above| above.checked_sub(1)),
             rows_beside: true,
+            tall: false,
             picture: Picture::Ladder(self),
             mark,
         }

@@ -62,6 +62,13 @@ fn write_svg(html: &mut String, drawing: &Drawing, alternative: &str) -> fmt::Re
                 let class = stroke_class(*stroke);
                 write!(html, "<path class=\"{class}\" d=\"M{:.1} {:.1}L{:.1} {:.1}\"/>", from.0, from.1, to.0, to.1)?;
             }
+            Shape::Course { points, stroke } => {
+                write!(html, "<path class=\"{}\" fill=\"none\" d=\"", stroke_class(*stroke))?;
+                for (index, (x, y)) in points.iter().enumerate() {
+                    write!(html, "{}{x:.1} {y:.1}", if index == 0 { 'M' } else { 'L' })?;
+                }
+                html.push_str("\"/>");
+            }
             Shape::Dot { x, y, radius, tone } => {
                 write!(html, "<circle class=\"{}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"/>", tone_class(*tone))?;
             }
@@ -91,8 +98,8 @@ fn stroke_class(stroke: Stroke) -> &'static str {
     match stroke {
         Stroke::Axis => "axis",
         Stroke::Grid => "grid",
-        Stroke::Threshold => "threshold",
-        Stroke::Cut => "cut",
+        Stroke::Threshold | Stroke::Ended => "threshold",
+        Stroke::Cut | Stroke::Answered => "cut",
         Stroke::Marked => "marked",
     }
 }

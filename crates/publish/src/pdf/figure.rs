@@ -27,9 +27,8 @@ pub(super) fn draw(surface: &mut Surface, figure: &Figure, faces: &Faces) {
                 index += same;
                 continue;
             }
-            Shape::Line { from, to, stroke } => {
-                line(surface, (figure.x + from.0, figure.y + from.1), (figure.x + to.0, figure.y + to.1), *stroke)
-            }
+            Shape::Line { from, to, stroke } => course(surface, figure, &[*from, *to], *stroke),
+            Shape::Course { points, stroke } => course(surface, figure, points, *stroke),
             Shape::Dot { x, y, radius, tone } => dot(surface, figure.x + x, figure.y + y, *radius, *tone),
             Shape::Label { x, y, anchor, text } => label(surface, figure, (*x, *y), *anchor, text, faces),
         }
@@ -69,16 +68,20 @@ fn fill_path(surface: &mut Surface, path: Option<Path>, tone: Tone) {
     surface.draw_path(&path);
 }
 
-fn line(surface: &mut Surface, from: (f32, f32), to: (f32, f32), stroke: Line) {
+/// A line through points, in one stroke: its dashes go on from point to point.
+fn course(surface: &mut Surface, figure: &Figure, points: &[(f32, f32)], stroke: Line) {
     let (grey, width, dash) = match stroke {
         Line::Axis => (0x40, 0.6, None),
         Line::Grid => (0xc8, 0.4, None),
         Line::Threshold => (0x00, 0.9, Some(StrokeDash { array: vec![3.0, 2.0], offset: 0.0 })),
-        Line::Cut | Line::Marked => (0x00, 1.2, None),
+        Line::Cut | Line::Marked | Line::Answered => (0x00, 1.2, None),
+        Line::Ended => (0x00, 1.2, Some(StrokeDash { array: vec![4.0, 2.5], offset: 0.0 })),
     };
     let mut path = PathBuilder::new();
-    path.move_to(from.0, from.1);
-    path.line_to(to.0, to.1);
+    for (index, (x, y)) in points.iter().enumerate() {
+        let (x, y) = (figure.x + x, figure.y + y);
+        if index == 0 { path.move_to(x, y) } else { path.line_to(x, y) }
+    }
     if let Some(path) = path.finish() {
         surface.set_fill(None);
         surface.set_stroke(Some(Stroke { paint: rgb::Color::new(grey, grey, grey).into(), width, dash, ..Stroke::default() }));

@@ -1,18 +1,27 @@
 use crate::{sample, tools};
 use publish::{
-    Announcement, CELL_CHARS_MAX, CODES_MAX, Flaw, LETTERHEAD_CHARS_MAX, LETTERHEAD_LINES_MAX, LISTS_MAX, PARAGRAPH_CHARS_MAX, PEOPLE_MAX,
-    Place, SECTIONS_MAX,
+    Announcement, CELL_CHARS_MAX, CODES_MAX, Flaw, ITEMS_MAX, LETTERHEAD_CHARS_MAX, LETTERHEAD_LINES_MAX, LISTS_MAX, MOMENTS_MAX,
+    PARAGRAPH_CHARS_MAX, PEOPLE_MAX, Part, Place, SECTIONS_MAX, STATISTICS_PEOPLE_MIN,
 };
 
 type Change = fn(&mut Announcement);
 
 fn row(row: usize) -> Place {
-    Place { formation_code: "PK-01".into(), row: Some(row) }
+    place(Part::Row(row))
+}
+
+fn place(part: Part) -> Place {
+    Place { formation_code: "PK-01".into(), part }
 }
 
 fn check(cases: &[(&str, Change, Flaw)]) {
+    check_in(&sample::announcement(&[3]), cases);
+}
+
+fn check_in(sound: &Announcement, cases: &[(&str, Change, Flaw)]) {
+    assert_eq!(sound.check(), Ok(()));
     for (case, change, flaw) in cases {
-        let mut announcement = sample::announcement(&[3]);
+        let mut announcement = sound.clone();
         change(&mut announcement);
         assert_eq!(announcement.check().as_ref(), Err(flaw), "{case}");
         assert!(publish::files(&announcement).is_err(), "{case}");
@@ -85,11 +94,7 @@ fn flaws_of_a_list_are_found_with_their_place() {
         (
             "a threshold in words",
             |it| it.lists[0].total_threshold = Some("-".into()),
-            Flaw::NotADecimal {
-                place: Place { formation_code: "PK-01".into(), row: None },
-                what: "threshold of the total",
-                text: "-".into(),
-            },
+            Flaw::NotADecimal { place: place(Part::List), what: "threshold of the total", text: "-".into() },
         ),
         (
             "a mark is missing",
@@ -115,6 +120,99 @@ fn flaws_of_a_list_are_found_with_their_place() {
             Flaw::Unexplained { place: row(2), code: "P/L".into(), status: "absent".into() },
         ),
     ]);
+}
+
+#[test]
+fn flaws_of_statistics_are_found_with_their_place() {
+    let out = |part, what, text: &str, least| Flaw::OutOfRange { place: place(part), what, text: text.into(), least, most: 1 };
+    let places = |part, text: &str, decimals| Flaw::NotRounded { place: place(part), text: text.into(), decimals };
+    let order = |part, what| Flaw::NotSorted { place: place(part), what };
+    let by_both = "difficulty, then discrimination";
+    check_in(
+        &sample::with_statistics(sample::announcement(&[20])),
+        &[
+            ("a formation without a list", |it| it.statistics[0].formation_code = "XX".into(), Flaw::NoList { code: "XX".into() }),
+            (
+                "a formation twice",
+                |it| it.statistics.push(it.statistics[0].clone()),
+                Flaw::Twice { what: "formation of the statistics", code: "PK-01".into() },
+            ),
+            (
+                "too few people",
+                |it| it.statistics[0].people = STATISTICS_PEOPLE_MIN - 1,
+                Flaw::TooFewPeople { place: place(Part::Statistics), people: STATISTICS_PEOPLE_MIN - 1 },
+            ),
+            (
+                "too many items",
+                |it| it.statistics[0].items = vec![it.statistics[0].items[0].clone(); ITEMS_MAX + 1],
+                Flaw::TooMany { what: "items", count: ITEMS_MAX + 1, count_max: ITEMS_MAX },
+            ),
+            (
+                "too many moments",
+                |it| it.statistics[0].completion = vec![it.statistics[0].completion[0].clone(); MOMENTS_MAX + 1],
+                Flaw::TooMany { what: "moments", count: MOMENTS_MAX + 1, count_max: MOMENTS_MAX },
+            ),
+            (
+                "a difficulty with a comma",
+                |it| it.statistics[0].items[1].difficulty = "0,5".into(),
+                Flaw::NotADecimal { place: place(Part::Item(2)), what: "difficulty", text: "0,5".into() },
+            ),
+            (
+                "an undefined discrimination",
+                |it| it.statistics[0].items[1].discrimination = "NaN".into(),
+                Flaw::NotADecimal { place: place(Part::Item(2)), what: "discrimination", text: "NaN".into() },
+            ),
+            (
+                "a difficulty below",
+                |it| it.statistics[0].items[0].difficulty = "-1.01".into(),
+                out(Part::Item(1), "difficulty", "-1.01", -1),
+            ),
+            (
+                "a discrimination above",
+                |it| it.statistics[0].items[1].discrimination = "1.01".into(),
+                out(Part::Item(2), "discrimination", "1.01", -1),
+            ),
+            ("too exact an item", |it| it.statistics[0].items[2].difficulty = "0.500".into(), places(Part::Item(3), "0.500", 2)),
+            ("items in another order", |it| it.statistics[0].items.swap(0, 109), order(Part::Item(2), by_both)),
+            (
+                "equally difficult items in another order",
+                |it| {
+                    let item =
+                        |discrimination: &str| publish::ItemPoint { difficulty: "0.5".into(), discrimination: discrimination.into() };
+                    it.statistics[0].items = vec![item("-0.1"), item("-0.2")];
+                },
+                order(Part::Item(2), by_both),
+            ),
+            (
+                "sorted as texts",
+                |it| {
+                    let item = |difficulty: &str| publish::ItemPoint { difficulty: difficulty.into(), discrimination: "0".into() };
+                    it.statistics[0].items = vec![item("-0.1"), item("-0.2"), item("0.3")];
+                },
+                order(Part::Item(2), by_both),
+            ),
+            (
+                "a negative share",
+                |it| it.statistics[0].completion[3].answered = "-0.001".into(),
+                out(Part::Moment(4), "share answered", "-0.001", 0),
+            ),
+            (
+                "more than all",
+                |it| it.statistics[0].completion[100].ended = "1.001".into(),
+                out(Part::Moment(101), "share ended", "1.001", 0),
+            ),
+            ("too exact a share", |it| it.statistics[0].completion[3].ended = "0.1234".into(), places(Part::Moment(4), "0.1234", 3)),
+            (
+                "a share in percent",
+                |it| it.statistics[0].completion[3].ended = "12 %".into(),
+                Flaw::NotADecimal { place: place(Part::Moment(4)), what: "share ended", text: "12 %".into() },
+            ),
+            ("a minute twice", |it| it.statistics[0].completion[5].minute = 4, order(Part::Moment(6), "minutes")),
+            ("time running back", |it| it.statistics[0].completion.swap(1, 2), order(Part::Moment(3), "minutes")),
+        ],
+    );
+    let flaw = order(Part::Item(2), by_both).to_string();
+    assert_eq!(flaw, "item 2 of the statistics of \"PK-01\" does not stand in the order of difficulty, then discrimination");
 }
 
 #[test]
@@ -204,7 +302,7 @@ fn texts_as_long_as_allowed_are_published() {
 
 #[test]
 fn files_are_the_same_every_time() {
-    for announcement in [sample::golden(), sample::decided(), sample::crowded(), sample::announcement(&[60, 1])] {
+    for announcement in [sample::golden(), sample::decided(), sample::crowded(), sample::with_statistics(sample::announcement(&[60, 1]))] {
         assert!(publish::files(&announcement).unwrap() == publish::files(&announcement).unwrap());
     }
 }

@@ -147,6 +147,35 @@ fn pictures_have_words_for_those_who_do_not_see_them() {
 }
 
 #[test]
+fn items_and_time_have_pictures_and_tables_where_the_announcement_has_them() {
+    let plain = sample::announcement(&[25, 60, 9]);
+    let announcement = sample::with_statistics(plain.clone());
+    assert_eq!(announcement.statistics.len(), 2, "nine people are too few");
+    let pdf = write(&announcement);
+    let count = |pdf: &[u8], mark: &[u8]| pdf.windows(mark.len()).filter(|window| *window == mark).count();
+    for mark in ["/S/Figure", "/S/Table"] {
+        assert_eq!(count(&pdf, mark.as_bytes()), count(&write(&plain), mark.as_bytes()) + 2 * 2, "{mark}");
+    }
+    assert!(contains(&pdf, "/Alt(Peta butir soal, 23 peserta: 110 butir menurut tingkat kesukaran dan daya beda."));
+    assert!(contains(&pdf, "/Alt(Penyelesaian menurut waktu, 23 peserta, sampai menit ke-100."));
+    let Some(texts) = texts("statistics", &pdf) else { return };
+    let text = texts.join("\n");
+    let line = |words: &[&str]| text.lines().any(|line| line.split_whitespace().collect::<Vec<_>>().ends_with(words));
+    for expected in ["Peta butir soal, 54 peserta", "sukar < 0,2", "mudah > 0,9", "> 0,9 (mudah)", "menit sejak mulai", "butir terjawab"] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+    assert!(line(&["50", "55", "0"]), "half time\n{text}");
+    assert!(line(&["100", "98", "100"]), "the end\n{text}");
+}
+
+#[test]
+fn a_formation_of_few_values_has_no_pictures_of_its_items_either() {
+    let mut announcement = sample::with_statistics(sample::announcement(&[25]));
+    announcement.lists[0].rows.truncate(4);
+    assert!(!contains(&write(&announcement), "/S/Figure"));
+}
+
+#[test]
 fn only_the_largest_formations_have_pictures_and_the_annex_says_so() {
     let people: Vec<usize> = (0..24).map(|list| 10 + list).collect();
     let pdf = write(&sample::announcement(&people));

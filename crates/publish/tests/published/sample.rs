@@ -1,8 +1,8 @@
 //! Announcements made up for tests and specimens. No person in them exists.
 
 use publish::{
-    AnnouncedList, AnnouncedRow, AnnouncedSection, Announcement, CodeMeaning, Columns, Display, Format, Letterhead, RuleSetNamed,
-    Signatory, ValueColumn, Zone,
+    AnnouncedList, AnnouncedRow, AnnouncedSection, Announcement, CodeMeaning, Columns, Display, FormStatistics, Format, ItemPoint,
+    Letterhead, Moment, RuleSetNamed, STATISTICS_PEOPLE_MIN, Signatory, ValueColumn, Zone,
 };
 
 /// 21 November 2026, 14.05 WIB.
@@ -84,6 +84,44 @@ pub fn announcement(people: &[usize]) -> Announcement {
         codes: codes(),
         values: Vec::new(),
         lists: people.iter().enumerate().map(list).collect(),
+        statistics: Vec::new(),
+    }
+}
+
+/// The same with items and time of every list that has enough people.
+pub fn with_statistics(mut announcement: Announcement) -> Announcement {
+    let sat = |list: &AnnouncedList| list.rows.iter().filter(|row| row.total.is_some()).count() as u32;
+    let lists = announcement.lists.iter().enumerate().filter(|(_, list)| sat(list) >= STATISTICS_PEOPLE_MIN);
+    let statistics = lists.map(|(index, list)| statistics(&list.formation_code, index as i32, sat(list)));
+    announcement.statistics = statistics.collect();
+    announcement
+}
+
+/// 110 items in 100 minutes: mostly of middling difficulty, those telling good from weak best; a rush at the end.
+fn statistics(formation_code: &str, list: i32, people: u32) -> FormStatistics {
+    let item = |number: i32| {
+        let difficulty = 55 + ((number * 37 + list * 11) % 60 - 30) + ((number * 53) % 37 - 18) + if number % 9 == 0 { 14 } else { 0 };
+        let difficulty = difficulty.min(100);
+        let discrimination = 42 - (difficulty - 55).pow(2) / 70 + (number * 29 + list) % 33 - 16;
+        (difficulty, discrimination.max(-12))
+    };
+    // Three that nearly everybody gets, one that misleads.
+    let further = [(97, 11), (97, 11), (97, 11), (34, -15)];
+    let mut items: Vec<(i32, i32)> = (0..106).map(item).chain(further).collect();
+    items.sort_unstable();
+    let hundredths = |number: i32| format!("{}{}.{:02}", if number < 0 { "-" } else { "" }, number.abs() / 100, number.abs() % 100);
+    let thousandths = |number: u32| format!("{}.{:03}", number / 1000, number % 1000);
+    let point = |(difficulty, discrimination)| ItemPoint { difficulty: hundredths(difficulty), discrimination: hundredths(discrimination) };
+    let moment = |minute: u32| Moment {
+        minute,
+        answered: thousandths((minute * 11).min(780 + minute * 2).min(986)),
+        ended: thousandths(minute.saturating_sub(55).pow(2) * 640 / 2025 + if minute == 100 { 360 } else { 0 }),
+    };
+    FormStatistics {
+        formation_code: formation_code.to_owned(),
+        people,
+        items: items.into_iter().map(point).collect(),
+        completion: (0..=100).map(moment).collect(),
     }
 }
 

@@ -153,6 +153,7 @@ fn within_limits(change: &Change) -> Result<(), No> {
         Change::Decision { formation, order } => {
             (order.len(), [formation.as_str()].into_iter().chain(order.iter().map(String::as_str)).collect())
         }
+        Change::MoveDecision { order } => (order.len(), order.iter().map(String::as_str).collect()),
         Change::Recompute => (1, Vec::new()),
     };
     let fits = |text: &&str| text.chars().count() <= VALUE_CHARS_MAX && !text.chars().any(char::is_control);
@@ -176,17 +177,27 @@ fn usable(gathered: &Gathered, change: &Change) -> Result<(), No> {
         Change::Key { item, .. } | Change::Void { item, .. } => usable_item(gathered, change, item).map_err(refused),
         Change::Status { participant_no, .. } | Change::Facts { participant_no, .. } => known(participant_no).map(|_| ()),
         Change::Decision { formation, order } => {
-            let different: BTreeSet<String> = order.iter().map(|number| store::roster::participant_key(number)).collect();
-            if different.len() != order.len() {
-                return Err(refused("Ada peserta yang disebut dua kali.".to_owned()));
-            }
+            all_different(order).map_err(refused)?;
             order.iter().try_for_each(|number| match known(number)? {
                 of if of == formation => Ok(()),
                 of => Err(refused(format!("Peserta {number} berada pada formasi {of}, bukan {formation}."))),
             })
         }
+        Change::MoveDecision { order } => {
+            all_different(order).map_err(refused)?;
+            let formations: BTreeSet<&str> = order.iter().map(known).collect::<Result<_, _>>()?;
+            match formations.len() {
+                0 | 1 => Err(refused("Keputusan antarformasi memerlukan peserta dari sedikitnya dua formasi.".to_owned())),
+                _ => Ok(()),
+            }
+        }
         Change::Recompute => Ok(()),
     }
+}
+
+fn all_different(order: &[String]) -> Result<(), String> {
+    let different: BTreeSet<String> = order.iter().map(|number| store::roster::participant_key(number)).collect();
+    if different.len() == order.len() { Ok(()) } else { Err("Ada peserta yang disebut dua kali.".to_owned()) }
 }
 
 fn usable_item(gathered: &Gathered, change: &Change, code: &str) -> Result<(), String> {
@@ -214,7 +225,12 @@ fn usable_item(gathered: &Gathered, change: &Change, code: &str) -> Result<(), S
             )),
             None => Ok(()),
         },
-        Change::Void { .. } | Change::Status { .. } | Change::Facts { .. } | Change::Decision { .. } | Change::Recompute => Ok(()),
+        Change::Void { .. }
+        | Change::Status { .. }
+        | Change::Facts { .. }
+        | Change::Decision { .. }
+        | Change::MoveDecision { .. }
+        | Change::Recompute => Ok(()),
     }
 }
 

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use publish::html::{Links, RevisionLink, STYLESHEET};
 use publish::{Announcement, Files};
-use question_bank::id::PublicationId;
+use question_bank::id::{PublicationId, StageId};
 use serde::Deserialize;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -79,16 +79,21 @@ async fn announcement(app: &App, id: &str) -> Result<(PublicationId, Arc<Announc
 }
 
 async fn links(app: &App, id: PublicationId) -> Result<Links, No> {
-    let this = app.store.publication_by_id(id).await?;
-    let others = app.store.publications().await?.into_iter().filter(|other| other.stage_id == this.stage_id && other.id != id);
-    let revisions = others.map(|other| RevisionLink {
+    let stage = app.store.publication_by_id(id).await?.stage_id;
+    // Sums are shown once the files were made: a page never waits for a PDF.
+    let sums = kept(&app.made_files.files, id).map(|files| files.sums.clone()).unwrap_or_default();
+    Ok(Links { folder: format!("/hasil/{id}"), revisions: other_revisions(app, stage, id).await?, sums, certificates: true })
+}
+
+/// The other published revisions of a stage.
+pub(super) async fn other_revisions(app: &App, stage: StageId, than: PublicationId) -> Result<Vec<RevisionLink>, No> {
+    let others = app.store.publications().await?.into_iter().filter(|other| other.stage_id == stage && other.id != than);
+    let link = |other: Publication| RevisionLink {
         revision: other.revision,
         href: format!("/hasil/{}", other.id),
         published_utc_ms: other.by.at_utc_ms,
-    });
-    // Sums are shown once the files were made: a page never waits for a PDF.
-    let sums = kept(&app.made_files.files, id).map(|files| files.sums.clone()).unwrap_or_default();
-    Ok(Links { folder: format!("/hasil/{id}"), revisions: revisions.collect(), sums, certificates: true })
+    };
+    Ok(others.map(link).collect())
 }
 
 /// A page of a published list. Later revisions appear on the pages of an earlier one, so pages are only kept for a minute.
@@ -188,25 +193,34 @@ async fn certificate(
     headers: HeaderMap,
 ) -> Result<Response, No> {
     let (id, announcement) = announcement(&app, &publication).await?;
-    let Some((_, row)) = announcement.find(&number) else { return not_found(&app, id, &announcement, &number).await };
-    let number = row.participant_no.clone();
-    let address = format!("{}{}", origin(&app, &headers), person_address(id, &number));
+    if announcement.find(&number).is_none() {
+        return not_found(&app, id, &announcement, &number).await;
+    }
+    // The address inside depends on how the server was reached.
+    certified(announcement, number, &format!("{}/hasil/{id}", origin(&app, &headers)), "private, max-age=300").await
+}
+
+/// The certificate of somebody; its code leads to the person's page below this folder.
+pub(super) async fn certified(announcement: Arc<Announcement>, number: String, folder: &str, cache: &'static str) -> Result<Response, No> {
+    let folder = folder.to_owned();
     let write = move || match announcement.find(&number) {
-        Some((list, row)) => publish::certificate::write(&announcement, list, row, &address).map_err(No::failed),
+        Some((list, row)) => {
+            let address = publish::html::person_href(&folder, &row.participant_no);
+            publish::certificate::write(&announcement, list, row, &address).map_err(No::failed)
+        }
         None => Err(No::NotFound("participant")),
     };
     let pdf = tokio::task::spawn_blocking(write).await.map_err(No::failed)??;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),
-        // The address inside depends on how the server was reached.
-        (header::CACHE_CONTROL, "private, max-age=300"),
+        (header::CACHE_CONTROL, cache),
         (header::CONTENT_DISPOSITION, "inline; filename=\"sertifikat.pdf\""),
     ];
     Ok((headers, pdf).into_response())
 }
 
 /// How the public reaches this server: by the setting, or as this request did.
-fn origin(app: &App, headers: &HeaderMap) -> String {
+pub(super) fn origin(app: &App, headers: &HeaderMap) -> String {
     if let Some(url) = &app.config.public_url {
         return url.trim_end_matches('/').to_owned();
     }

@@ -1,13 +1,15 @@
 //! Publishing a revision: what to begin with, and then for everybody.
 
-use super::results::{READERS, names, newest, stage_for, stored};
+use super::results::{READERS, gathered, names, newest, stage_for, stored, unexplained};
 use crate::answer::{Answer, No, with_causes};
 use crate::app::{App, Shared};
 use crate::auth::Staff;
 use crate::clock::utc_ms;
-use crate::random;
 use crate::results::announced::{Heading, announcement};
+use crate::results::computed::Computed;
+use crate::results::gathered::Gathered;
 use crate::results::second::check_results;
+use crate::results::statistics::{self, Codes, Statistics};
 use axum::Json;
 use axum::extract::{Path, State};
 use publish::Announcement;
@@ -16,7 +18,7 @@ use store::results::{NewPublication, Revision};
 use store::roster::{By, Stage};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use wire::results::{PublicationDraft, PublicationView, Publish};
+use wire::results::{PublicationDraft, PublicationView, Publish, PublishPreview};
 use wire::roster::SelectionPolicy;
 use wire::staff::Role;
 
@@ -87,6 +89,28 @@ async fn draft(State(app): State<Shared>, staff: Staff, Path(stage): Path<String
     Ok(Json(PublicationDraft { publish, obstacles }))
 }
 
+/// Before a stage is published for the first time, every difference to the proctors' counts is explained; they may have moved since the revision
+/// was adopted.
+async fn first_is_explained(app: &App, stage: &Stage, gathered: &Gathered) -> Result<(), No> {
+    if app.store.publications().await?.iter().any(|publication| publication.stage_id == stage.id) {
+        return Ok(());
+    }
+    match unexplained(app, gathered).await? {
+        Some(sentence) => Err(No::conflict("differences_unexplained", sentence)),
+        None => Ok(()),
+    }
+}
+
+/// The second scorer on a revision: on its tables, and, where nothing entered the journals since, on journals and keys as well.
+fn scorers_agree(revision: &Computed, gathered: Option<&Gathered>) -> bool {
+    match gathered.and_then(|gathered| gathered.compute(None).ok()) {
+        Some(now) if now.computed.results_hash == revision.results_hash && now.computed.input_hash == revision.input_hash => {
+            now.second_scorer.agrees
+        }
+        _ => check_results(revision).agrees,
+    }
+}
+
 /// The announcement of the newest revision, made as it will be published.
 pub(super) async fn made(app: &App, stage: &Stage, asked: &Publish) -> Result<(Revision, Announcement), No> {
     let Some(revision) = newest(app, stage.id).await? else {
@@ -98,11 +122,25 @@ pub(super) async fn made(app: &App, stage: &Stage, asked: &Publish) -> Result<(R
     let selection = app.store.selection_by_id(stage.selection_id).await?.selection;
     let policy: SelectionPolicy = serde_json::from_str(&selection.policy_json).map_err(No::failed)?;
     let (computed, names) = (stored(app, revision.id).await?, names(app, stage).await?);
+    let gathered = gathered(app, stage).await;
+    let gathered = match gathered {
+        // The rule set was changed since; the revision stands as it is.
+        Err(No::Bad { code: "not_ready", .. }) => None,
+        gathered => Some(gathered?),
+    };
+    if let Some(gathered) = &gathered {
+        first_is_explained(app, stage, gathered).await?;
+    }
     let (asked, reason, stage_title) = (asked.clone(), revision.reason.clone(), stage.title.clone());
     let announce = move || {
-        if !check_results(&computed).agrees {
+        if !scorers_agree(&computed, gathered.as_ref()) {
             return Err(No::conflict("scorers_differ", "Penghitung kedua menemukan perbedaan; hasil belum dapat diumumkan."));
         }
+        let statistics = match &gathered {
+            // Codes of items are not announced, so none are looked up.
+            Some(gathered) => statistics::of_all(gathered, &Codes::new())?.iter().filter_map(Statistics::announced).collect(),
+            None => Vec::new(),
+        };
         let heading = Heading {
             publish: &asked,
             organiser: &selection.organiser,
@@ -110,28 +148,38 @@ pub(super) async fn made(app: &App, stage: &Stage, asked: &Publish) -> Result<(R
             stage: &stage_title,
             reason: &reason,
             published_utc_ms: utc_ms(),
+            statistics,
         };
-        let announcement = announcement(&computed, &names, &heading, &policy.columns, policy.names).map_err(No::failed)?;
+        let announcement = announcement(&computed, &names, heading, &policy.columns, policy.names).map_err(No::failed)?;
         announcement.check().map_err(|flaw| No::bad("announcement_bad", format!("Pengumuman belum lengkap: {}.", with_causes(&flaw))))?;
         Ok(announcement)
     };
     Ok((revision, tokio::task::spawn_blocking(announce).await.map_err(No::failed)??))
 }
 
-/// Publishes the newest revision.
-#[utoipa::path(post, path = "/api/v1/stages/{stage}/publications", request_body = Publish, tag = "committee", params(("stage" = String, Path)),
-    responses((status = 200, body = PublicationView), (status = 409, body = wire::RefusalBody)))]
+/// Publishes what a preview showed.
+#[utoipa::path(post, path = "/api/v1/stages/{stage}/publications", request_body = PublishPreview, tag = "committee", params(("stage" = String, Path)),
+    responses((status = 200, body = PublicationView), (status = 404, body = wire::RefusalBody), (status = 409, body = wire::RefusalBody)))]
 async fn publish_revision(
     State(app): State<Shared>,
     staff: Staff,
     Path(stage): Path<String>,
-    Json(asked): Json<Publish>,
+    Json(asked): Json<PublishPreview>,
 ) -> Answer<PublicationView> {
     let stage = stage_for(&app, &staff, &stage, &[Role::Committee]).await?;
-    let (revision, announcement) = made(&app, &stage, &asked).await?;
+    let preview = app.previews.find(&asked.preview)?;
+    if preview.stage != stage.id {
+        return Err(No::NotFound("preview"));
+    }
+    let (revision, announcement) = made(&app, &stage, &preview.asked).await?;
+    // Only the time may be another.
+    let looked_at = Announcement { published_utc_ms: announcement.published_utc_ms, ..Announcement::clone(&preview.announcement) };
+    if announcement != looked_at {
+        return Err(No::conflict("preview_outdated", "Ada yang berubah sejak pratinjau dibuat; buat pratinjau lagi."));
+    }
     let body = announcement.to_json().map_err(|error| No::bad("announcement_bad", with_causes(&error)))?;
     let new = NewPublication {
-        id: random::id(),
+        id: preview.id,
         selection_id: stage.selection_id,
         stage_id: stage.id,
         revision_id: revision.id,

@@ -6,9 +6,10 @@ use crate::app::{App, Shared};
 use crate::auth::Staff;
 use crate::clock::utc_ms;
 use crate::random;
-use crate::results::computed::{Computed, Error};
+use crate::results::computed::{Computed, Error, FORMATIONS_FILE, RESULTS_FILE, SCORES_FILE, SOURCES_FILE};
 use crate::results::gathered::{Gathered, Outcome, Unready, gather};
 use crate::results::reconciled::{reconcile, total};
+use crate::results::rule_set::RULES_FILE;
 use crate::results::sat::Sat;
 use crate::results::second::check_results;
 use crate::results::shown::{self, Names};
@@ -142,6 +143,12 @@ pub(crate) fn unclosed(gathered: &Gathered) -> Vec<String> {
     gathered.sittings.iter().filter(goes_on).map(|sat| format!("Sesi {} belum ditutup.", sat.facts.code)).collect()
 }
 
+/// Differences to the proctors' counts that nobody has explained, in a sentence.
+pub(crate) async fn unexplained(app: &App, gathered: &Gathered) -> Result<Option<String>, No> {
+    let unexplained = reconciled(app, &gathered.sittings).await?.unexplained;
+    Ok((unexplained > 0).then(|| format!("Rekonsiliasi: {unexplained} selisih belum dijelaskan.")))
+}
+
 /// What stands in the way of a first revision.
 async fn obstacles(app: &App, stage: &Stage, gathered: &Gathered, outcome: &Outcome) -> Result<Vec<String>, No> {
     let mut obstacles = unclosed(gathered);
@@ -149,10 +156,7 @@ async fn obstacles(app: &App, stage: &Stage, gathered: &Gathered, outcome: &Outc
         obstacles.push("Belum ada peserta pada tahap ini.".to_owned());
     }
     obstacles.extend(misfits_of(app, stage.selection_id, &gathered.texts.rules).await?);
-    let unexplained = reconciled(app, &gathered.sittings).await?.unexplained;
-    if unexplained > 0 {
-        obstacles.push(format!("Rekonsiliasi: {unexplained} selisih belum dijelaskan."));
-    }
+    obstacles.extend(unexplained(app, gathered).await?);
     if !outcome.second_scorer.agrees {
         obstacles.push("Penghitung kedua menemukan perbedaan.".to_owned());
     }
@@ -227,8 +231,16 @@ fn view(revision: Revision) -> RevisionView {
         input_hash: revision.input_hash.to_string(),
         results_hash: revision.results_hash.to_string(),
         people: revision.people,
+        files: in_order(revision.files),
         publication: revision.publication_id.map(|id| id.to_string()),
     }
+}
+
+/// Names of files in the order in which somebody reads them.
+fn in_order(mut files: Vec<String>) -> Vec<String> {
+    const TABLES: [&str; 4] = [FORMATIONS_FILE, SCORES_FILE, RESULTS_FILE, SOURCES_FILE];
+    files.sort_by_key(|name| (TABLES.iter().position(|table| table == name).map_or(0, |at| at + 1), name != RULES_FILE, name.clone()));
+    files
 }
 
 /// Adopts what was computed as the first revision.

@@ -131,7 +131,7 @@ pub(crate) async fn put(app: &App, selection: SelectionId, texts: &Texts, reason
     let hash: Digest32 = texts.rules.hash.parse().map_err(No::failed)?;
     let choice = RuleSetChoice { selection_id: selection, hash, texts_json: texts_json(texts)?, reason: reason.to_owned(), by };
     app.store.choose_rule_set(random::bytes(), &choice).await?;
-    tracing::info!(by = %by.staff_id, %selection, rule_set = texts.rules.id, hash = texts.rules.hash, "chose a rule set");
+    tracing::info!(by = %by.staff_id, %selection, rule_set = texts.rules.id, hash = texts.rules.hash, ties_on = crate::results::shown::ties_on(&texts.rules), "chose a rule set");
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 use super::computed::Computed;
 use super::shown::{Names, lists, value_columns};
 use publish::{
-    AnnouncedList, AnnouncedRow, AnnouncedSection, Announcement, CodeMeaning, Columns, Display, Format, Letterhead, RuleSetNamed,
-    Signatory, ValueColumn, Zone,
+    AnnouncedList, AnnouncedRow, AnnouncedSection, Announcement, CodeMeaning, Columns, Display, FormStatistics, Format, Letterhead,
+    RuleSetNamed, Signatory, ValueColumn, Zone,
 };
 use selection::outcome::Place;
 use wire::results::{Publish, ResultList, ResultRow};
@@ -24,20 +24,25 @@ pub struct Heading<'a> {
     pub reason: &'a str,
     /// When, milliseconds since 1970 UTC.
     pub published_utc_ms: i64,
+    /// Pictures of items and of the time, for the annex.
+    pub statistics: Vec<FormStatistics>,
 }
 
 /// Makes the announcement. Names come as policy shows them; with [`NamePolicy::None`] there are none.
 pub fn announcement(
     computed: &Computed,
     names: &Names,
-    heading: &Heading<'_>,
+    heading: Heading<'_>,
     policy: &ColumnPolicy,
     name_policy: NamePolicy,
 ) -> csv::Result<Announcement> {
     let (rules, publish) = (&computed.texts.rules, heading.publish);
     let filled = |text: &str| text.trim().to_owned();
     let signs = !filled(&publish.signatory_position).is_empty() || !filled(&publish.signatory_name).is_empty();
+    let lists: Vec<AnnouncedList> = lists(computed, names)?.into_iter().map(|list| announced_list(list, name_policy)).collect();
+    let has_list = |form: &FormStatistics| lists.iter().any(|list| list.formation_code == form.formation_code);
     let announcement = Announcement {
+        statistics: heading.statistics.into_iter().filter(has_list).collect(),
         format: Format::V2,
         letterhead: Letterhead { lines: publish.letterhead.iter().map(|line| filled(line)).filter(|line| !line.is_empty()).collect() },
         organiser: heading.organiser.to_owned(),
@@ -59,7 +64,7 @@ pub fn announcement(
         display: Display { decimals: rules.display.decimals as u8, mark: rules.display.mark },
         codes: codes(computed),
         values: value_columns(computed).into_iter().map(|column| ValueColumn { id: column.id, title: column.title }).collect(),
-        lists: lists(computed, names)?.into_iter().map(|list| announced_list(list, name_policy)).collect(),
+        lists,
     };
     Ok(announcement.without_hidden())
 }
@@ -159,10 +164,18 @@ mod tests {
             signatory_position: String::new(),
             signatory_name: String::new(),
         };
-        let heading = Heading { publish: &publish, organiser: "BKPSDM", selection: "CPNS", stage: "SKD", reason: "", published_utc_ms: 0 };
+        let heading = Heading {
+            publish: &publish,
+            organiser: "BKPSDM",
+            selection: "CPNS",
+            stage: "SKD",
+            reason: "",
+            published_utc_ms: 0,
+            statistics: Vec::new(),
+        };
         let people = [("1", "Ani"), ("2", "Budi"), ("3", "Cici")].map(|(number, name)| (number.to_owned(), name.to_owned())).into();
         let names = Names { formations: [("A".to_owned(), "Perawat".to_owned())].into(), people };
-        announcement(&computed(), &names, &heading, columns, NamePolicy::Full).expect("an announcement")
+        announcement(&computed(), &names, heading, columns, NamePolicy::Full).expect("an announcement")
     }
 
     #[test]

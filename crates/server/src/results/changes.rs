@@ -60,6 +60,11 @@ impl Changes {
                     self.cell(participant_no, "decision", &place.to_string());
                 }
             }
+            Change::MoveDecision { order } => {
+                for (place, participant_no) in (1_u16..).zip(order) {
+                    self.cell(participant_no, "move_decision", &place.to_string());
+                }
+            }
             Change::Recompute => {}
         }
         Ok(())
@@ -127,6 +132,7 @@ pub fn sentence(change: &Change) -> String {
             format!("Data peserta {participant_no} diperbaiki: {}", columns.join(", "))
         }
         Change::Decision { formation, order } => format!("Keputusan panitia pada formasi {formation}: {}", order.join(", ")),
+        Change::MoveDecision { order } => format!("Keputusan panitia antarformasi pada perpindahan (lowongan): {}", order.join(", ")),
         Change::Recompute => "Dihitung ulang dengan data terbaru".to_owned(),
     }
 }

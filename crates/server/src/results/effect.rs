@@ -128,6 +128,8 @@ pub fn csv(rows: &[EffectRow]) -> csv::Result<Vec<u8>> {
         "status_after",
         "code_before",
         "code_after",
+        "to_formation_before",
+        "to_formation_after",
         "enters",
         "leaves",
     ])?;
@@ -136,6 +138,7 @@ pub fn csv(rows: &[EffectRow]) -> csv::Result<Vec<u8>> {
         let rank = |view: &Option<StandingView>| view.as_ref().and_then(|view| view.rank).map(|rank| rank.to_string()).unwrap_or_default();
         let status = |view: &Option<StandingView>| view.as_ref().map(|view| view.status.clone()).unwrap_or_default();
         let code = |view: &Option<StandingView>| view.as_ref().map(|view| view.code.clone()).unwrap_or_default();
+        let moved = |view: &Option<StandingView>| view.as_ref().map(|view| view.to_formation.clone()).unwrap_or_default();
         let yes = |is: bool| if is { "yes" } else { "" }.to_owned();
         writer.write_record([
             inert(&row.participant_no).into_owned(),
@@ -150,6 +153,8 @@ pub fn csv(rows: &[EffectRow]) -> csv::Result<Vec<u8>> {
             status(&row.after),
             code(&row.before),
             code(&row.after),
+            inert(&moved(&row.before)).into_owned(),
+            inert(&moved(&row.after)).into_owned(),
             yes(row.enters),
             yes(row.leaves),
         ])?;

@@ -202,7 +202,7 @@ fn columns<'a>(rules: &RuleSet, stages: &[StageTaken], rows: impl Iterator<Item 
         columns.push(format!("{}_status", rule.id));
         columns.extend(rule.sections.iter().map(|section| section.id.clone()));
     }
-    columns.extend(["final_status", "gpa", "birth_date", "decision", "adjustments", "prior_year"].map(str::to_owned));
+    columns.extend(["final_status", "gpa", "birth_date", "decision", "move_decision", "adjustments", "prior_year"].map(str::to_owned));
     columns.extend(used.iter().filter(|column| column.starts_with("prior_") && *column != &"prior_year").map(|column| (*column).clone()));
     let sections: BTreeSet<&str> =
         stages.iter().flat_map(|stage| &rules.stages[stage.place].sections).map(|section| section.id.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use super::computed::Computed;
 use rules::Status;
-use rules::rule_set::Text;
+use rules::rule_set::{DecideOn, RuleSet, Text};
 use selection::outcome::Place;
 use std::collections::BTreeMap;
 use wire::results::{ListSection, MoveView, PlaceCounts, ResultList, ResultRow, Results, SecondScorer, StatusCount};
@@ -62,6 +62,7 @@ pub fn results(computed: &Computed, names: &Names, second_scorer: SecondScorer) 
     Ok(Results {
         rule_set: format!("{} · {}", rules.id, rules.title.id),
         rule_set_hash: rules.hash.clone(),
+        ties_on: ties_on(rules).to_owned(),
         input_hash: computed.input_hash.to_string(),
         results_hash: computed.results_hash.to_string(),
         counts: counts(computed),
@@ -70,6 +71,14 @@ pub fn results(computed: &Computed, names: &Names, second_scorer: SecondScorer) 
         moves: moves(computed),
         second_scorer,
     })
+}
+
+/// What ties are decided on, in a word; a setting that can change winners is told with every result.
+pub fn ties_on(rules: &RuleSet) -> &'static str {
+    match rules.selection.as_ref().map_or(DecideOn::Exact, |selection| selection.decide_on) {
+        DecideOn::Exact => "exact",
+        DecideOn::Published => "published",
+    }
 }
 
 /// A column of values on the scale to 100.

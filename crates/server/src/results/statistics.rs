@@ -10,6 +10,7 @@ use item_analysis::papers::{PaperItem, Papers, PapersAnalysis, analyse_papers};
 use item_analysis::report::{self, Lines};
 use item_analysis::responses::{Answer, Item, Note};
 use item_analysis::{Times, output};
+use publish::{FormStatistics, ITEMS_MAX, ItemPoint, Moment, STATISTICS_PEOPLE_MIN};
 use question_bank::id::{CandidateId, ItemId, SessionId};
 use question_bank::key::Choices;
 use question_bank::marks::Marks;
@@ -92,6 +93,55 @@ impl Statistics {
     pub fn items_csv(&self) -> String {
         output::items_csv(&self.computed.analysis)
     }
+
+    /// What everybody may see of it: points without names, in an order that is not the items' own. None for few people, of whom it would say more
+    /// than of items.
+    pub fn announced(&self) -> Option<FormStatistics> {
+        let people = self.people.len() as u32;
+        if people < STATISTICS_PEOPLE_MIN {
+            return None;
+        }
+        let numbers = |item: &item_analysis::analysis::ItemStatistics| {
+            Some((hundredths(item.difficulty?), hundredths(item.point_biserial_corrected?)))
+        };
+        let mut items: Vec<(i32, i32)> = self.computed.analysis.items.iter().filter_map(numbers).collect();
+        items.sort_unstable();
+        // A few could be told apart, and a document has a limit.
+        if !(ITEMS_MIN..=ITEMS_MAX).contains(&items.len()) {
+            items.clear();
+        }
+        let point = |(difficulty, discrimination)| ItemPoint { difficulty: decimal(difficulty), discrimination: decimal(discrimination) };
+        let moments = self.completion.moments();
+        let step = moments.len().div_ceil(MOMENTS).max(1);
+        let last = moments.len().saturating_sub(1);
+        let kept = moments.iter().enumerate().filter(|(at, _)| at % step == 0 || *at == last);
+        let moment = |(_, moment): (usize, &item_analysis::chart::Moment)| Moment {
+            minute: moment.minute as u32,
+            answered: decimal(hundredths(moment.answered)),
+            ended: decimal(hundredths(moment.ended)),
+        };
+        Some(FormStatistics {
+            formation_code: self.formation.clone(),
+            people,
+            items: items.into_iter().map(point).collect(),
+            completion: kept.map(moment).collect(),
+        })
+    }
+}
+
+/// Fewest items whose points are announced.
+const ITEMS_MIN: usize = 10;
+/// Moments of completion that are announced.
+const MOMENTS: usize = 120;
+
+fn hundredths(number: f64) -> i32 {
+    (number.clamp(-1.0, 1.0) * 100.0).round() as i32
+}
+
+/// Hundredths as a decimal: `-0.05`.
+fn decimal(hundredths: i32) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100)
 }
 
 /// One person's paper and what was chosen on it, by position.
@@ -103,38 +153,86 @@ struct Taker<'a> {
 
 /// Computes everything of a formation, or of the first one in which somebody began. Slow for many people: on a thread where nothing waits.
 pub fn of(gathered: &Gathered, codes: &Codes, formation: Option<&str>) -> Result<Statistics, Absent> {
+    let keys = keys(gathered)?;
+    let formation = formation.or_else(|| first_formation(&gathered.sittings)).ok_or(Absent::Nobody)?;
+    let form = Form::of(gathered, &keys, formation).ok_or(Absent::Nobody)?;
+    let courses = courses_of(gathered, std::slice::from_ref(&form))?;
+    form.statistics(codes, &courses)
+}
+
+/// The same of all formations in which at least two people have ended, by code; every journal is read once.
+pub fn of_all(gathered: &Gathered, codes: &Codes) -> Result<Vec<Statistics>, Absent> {
+    let keys = keys(gathered)?;
+    let people = gathered.sittings.iter().flat_map(|sat| &sat.facts.people);
+    let formations: BTreeSet<&str> = people.map(|person| person.formation_code.as_str()).collect();
+    let forms: Vec<Form<'_>> = formations.into_iter().filter_map(|formation| Form::of(gathered, &keys, formation)).collect();
+    let courses = courses_of(gathered, &forms)?;
+    let computed = forms.iter().map(|form| form.statistics(codes, &courses));
+    computed.filter(|computed| !matches!(computed, Err(Absent::TooFew))).collect()
+}
+
+/// Keys of the sittings after corrections.
+fn keys(gathered: &Gathered) -> Result<Vec<Keys>, Absent> {
     let changes = gathered.changes(None).map_err(|unusable| Absent::Damaged(unusable.0))?;
     let none = BTreeMap::new();
     let amendments = changes.items.get(&gathered.stage.ordinal).unwrap_or(&none);
-    let keys: Vec<Keys> = gathered.sittings.iter().map(|sat| sat.keys(amendments)).collect();
-    let formation = formation.or_else(|| first_formation(&gathered.sittings)).ok_or(Absent::Nobody)?;
-    let counted = counted(&gathered.sittings, &keys, attempt_rule(gathered.policy.attempt_rule), formation);
-    if counted.is_empty() {
-        return Err(Absent::Nobody);
+    Ok(gathered.sittings.iter().map(|sat| sat.keys(amendments)).collect())
+}
+
+/// Who took the form of a formation.
+struct Form<'a> {
+    formation: &'a str,
+    /// Attempts that count and have ended, with the keys of their sittings.
+    ended: Vec<(&'a Keys, &'a SatSession)>,
+    /// People who still sit.
+    sitting: usize,
+    /// Participant numbers of those who have ended.
+    people: BTreeSet<String>,
+}
+
+impl<'a> Form<'a> {
+    /// None where nobody began.
+    fn of(gathered: &'a Gathered, keys: &'a [Keys], formation: &'a str) -> Option<Form<'a>> {
+        let counted = counted(&gathered.sittings, keys, attempt_rule(gathered.policy.attempt_rule), formation);
+        if counted.is_empty() {
+            return None;
+        }
+        let (ended, sitting): (Vec<_>, Vec<_>) = counted.into_iter().partition(|(_, session)| session.phase.ended());
+        let sessions: BTreeSet<SessionId> = ended.iter().map(|(_, session)| session.session).collect();
+        let everybody = gathered.sittings.iter().flat_map(|sat| &sat.facts.people);
+        let people = everybody.filter(|person| sessions.contains(&person.session)).map(|person| person.participant_no.clone()).collect();
+        Some(Form { formation, ended, sitting: sitting.len(), people })
     }
-    let (ended, sitting): (Vec<_>, Vec<_>) = counted.into_iter().partition(|(_, session)| session.phase.ended());
-    let papers: HashMap<SessionId, &Paper> = ended.iter().map(|(_, session)| (session.session, &*session.paper)).collect();
-    let takers: Vec<Taker<'_>> = ended
-        .iter()
-        .map(|(keys, session)| Taker { paper: &session.paper, chosen: session.slots.iter().map(|slot| slot.choices).collect(), keys })
-        .collect();
-    let (papers_answered, names) = answered(&takers, codes);
-    let mut times = Times::default();
-    let mut completion = Completion::default();
-    for journal in gathered.journals() {
-        let courses = courses(journal, &papers).map_err(|broken| Absent::Damaged(broken.to_string()))?;
-        for (id, course) in courses {
-            // Everybody is in one journal only.
-            if let Some(paper) = papers.get(&id).filter(|_| course != Course::default()) {
-                add_course(&course, paper, &names, &mut times, &mut completion);
+
+    fn statistics(&self, codes: &Codes, courses: &HashMap<SessionId, Course>) -> Result<Statistics, Absent> {
+        let taker = |(keys, session): &(&'a Keys, &'a SatSession)| {
+            let chosen = session.slots.iter().map(|slot| slot.choices).collect();
+            Taker { paper: &session.paper, chosen, keys }
+        };
+        let takers: Vec<Taker<'_>> = self.ended.iter().map(taker).collect();
+        let (papers_answered, names) = answered(&takers, codes);
+        let (mut times, mut completion) = (Times::default(), Completion::default());
+        for (_, session) in &self.ended {
+            if let Some(course) = courses.get(&session.session).filter(|course| **course != Course::default()) {
+                add_course(course, &session.paper, &names, &mut times, &mut completion);
             }
         }
+        let mut computed = analyse_papers(&papers_answered, &times).ok_or(Absent::TooFew)?;
+        computed.notes.extend((self.sitting > 0).then_some(Note::StillSitting(self.sitting)));
+        let people = self.people.clone();
+        Ok(Statistics { formation: self.formation.to_owned(), computed, completion, lines: Lines::default(), people })
     }
-    let mut computed = analyse_papers(&papers_answered, &times).ok_or(Absent::TooFew)?;
-    computed.notes.extend((!sitting.is_empty()).then_some(Note::StillSitting(sitting.len())));
-    let sat = gathered.sittings.iter().flat_map(|sat| &sat.facts.people);
-    let people = sat.filter(|person| papers.contains_key(&person.session)).map(|person| person.participant_no.clone()).collect();
-    Ok(Statistics { formation: formation.to_owned(), computed, completion, lines: Lines::default(), people })
+}
+
+/// How everybody's time went; each session is in one journal only.
+fn courses_of(gathered: &Gathered, forms: &[Form<'_>]) -> Result<HashMap<SessionId, Course>, Absent> {
+    let sessions = forms.iter().flat_map(|form| &form.ended);
+    let papers: HashMap<SessionId, &Paper> = sessions.map(|(_, session)| (session.session, &*session.paper)).collect();
+    let mut all = HashMap::new();
+    for journal in gathered.journals() {
+        all.extend(courses(journal, &papers).map_err(|broken| Absent::Damaged(broken.to_string()))?);
+    }
+    Ok(all)
 }
 
 fn add_course(course: &Course, paper: &Paper, names: &Codes, times: &mut Times, completion: &mut Completion) {

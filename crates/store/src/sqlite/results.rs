@@ -187,7 +187,8 @@ impl Store {
 const REVISION: &str = "
     select revision.id, revision.stage_id, revision.number, revision.correction_id, revision.reason, revision.people, revision.rule_set,
         revision.rule_set_hash, revision.input_hash, revision.results_hash, revision.at_utc_ms, revision.staff_id,
-        first.name as by_name, second.name as second_name, publication.id as publication_id
+        first.name as by_name, second.name as second_name, publication.id as publication_id,
+        (select group_concat(name, '/') from revision_file where revision_id = revision.id) as files
     from revision
     join staff as first on first.id = revision.staff_id
     left join staff as second on second.id = revision.second_id
@@ -302,6 +303,7 @@ fn revision(row: &SqliteRow) -> Result<Revision, Error> {
         results_hash: digest(row, "results_hash")?,
         by: by(row)?,
         names: names.into_iter().flatten().collect(),
+        files: row.try_get::<Option<&str>, _>("files")?.map(|files| files.split('/').map(str::to_owned).collect()).unwrap_or_default(),
         publication_id: maybe_id(row, "publication_id")?,
     })
 }

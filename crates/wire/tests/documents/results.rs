@@ -8,9 +8,9 @@ use wire::objections::{
 use wire::results::{
     AdoptFirst, Approval, Approve, AttendanceCount, Change, Computation, CorrectionState, CorrectionView, CountDifference,
     DifferenceExplained, Effect, EffectRow, ExplainDifference, Explanation, FactValue, FileLink, ListSection, MoveView, NewCorrection,
-    PlaceCounts, PreviewMade, PublicationDraft, PublicationView, Publish, PutAttendanceCount, Reconciliation, Reject, ResultList,
-    ResultRow, Results, RevisionDetail, RevisionView, ScorerDifference, SecondScorer, SectionRange, SittingCounts, SittingReconciled,
-    StandingView, StatusCount, VoidPolicy,
+    PlaceCounts, PreviewMade, PublicationDraft, PublicationView, Publish, PublishPreview, PutAttendanceCount, Reconciliation, Reject,
+    ResultList, ResultRow, Results, RevisionDetail, RevisionView, ScorerDifference, SecondScorer, SectionRange, SittingCounts,
+    SittingReconciled, StandingView, StatusCount, VoidPolicy,
 };
 use wire::rule_sets::{
     CaseView, CheckRuleSet, ChooseRuleSet, ChosenRuleSet, RuleSetChecked, RuleSetInUse, RuleSetProblem, RuleSetSummary, RuleSetView,
@@ -91,6 +91,7 @@ fn results() -> Results {
     Results {
         rule_set: "skd-2024 · SKD 2024".into(),
         rule_set_hash: DIGEST.into(),
+        ties_on: "exact".into(),
         input_hash: DIGEST.into(),
         results_hash: DIGEST.into(),
         counts: vec![PlaceCounts { place: "skd".into(), title: "SKD".into(), entered: 60, decided: vec![count], went_on: 12 }],
@@ -125,6 +126,7 @@ fn revision() -> RevisionView {
         input_hash: DIGEST.into(),
         results_hash: DIGEST.into(),
         people: 60,
+        files: ["rules.toml", "formations.csv", "scores.csv", "results.csv", "sources.json"].map(str::to_owned).into(),
         publication: None,
     }
 }
@@ -159,7 +161,8 @@ fn documents_of_results() {
     golden.check("publish", &publish);
     golden.check("publication_draft", &PublicationDraft { publish, obstacles: vec!["Revisi 2 sudah diumumkan.".into()] });
     let files = vec![FileLink { name: "daftar.pdf".into(), href: "/api/v1/publication-previews/1/daftar.pdf".into() }];
-    golden.check("preview_made", &PreviewMade { id: OTHER.into(), page: "/api/v1/publication-previews/1/halaman".into(), files });
+    golden.check("publish_preview", &PublishPreview { preview: OTHER.into() });
+    golden.check("preview_made", &PreviewMade { id: OTHER.into(), page: "/api/v1/publication-previews/1".into(), files });
     golden.check(
         "publications",
         &vec![PublicationView {
@@ -224,6 +227,7 @@ fn every_change() {
         ("status", Change::Status { participant_no: NUMBER.into(), status: "withdrawn".into(), from: "final".into() }),
         ("facts", Change::Facts { participant_no: NUMBER.into(), values: vec![FactValue { column: "gpa".into(), value: "3.51".into() }] }),
         ("decision", Change::Decision { formation: "prakom".into(), order: vec![NUMBER.into()] }),
+        ("move_decision", Change::MoveDecision { order: vec![NUMBER.into(), "26-3671-0007".into()] }),
         ("recompute", Change::Recompute),
     ];
     for (name, change) in &all {
@@ -233,6 +237,7 @@ fn every_change() {
             | Change::Status { .. }
             | Change::Facts { .. }
             | Change::Decision { .. }
+            | Change::MoveDecision { .. }
             | Change::Recompute => golden.check(name, change),
         }
     }

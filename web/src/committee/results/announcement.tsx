@@ -1,8 +1,8 @@
 // The announcement: its words, a preview of exactly what the public will see, the publication, and what was published before.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { post } from "../../common/api";
-import type { PreviewMade, PublicationDraft, PublicationView, Publish, RevisionView } from "../../wire";
+import { post, type Outcome } from "../../common/api";
+import type { PreviewMade, PublicationDraft, PublicationView, Publish, PublishPreview, RevisionView } from "../../wire";
 import { Loaded, TroubleNotice, useAct, useDocument } from "../load";
 import { announcementTexts, parseAnnouncement, type AnnouncementField } from "../results-forms";
 import { useForm, type Form } from "../use-form";
@@ -10,6 +10,7 @@ import { ActButton, AreaField, TextField } from "../widgets";
 import type { StageProps } from "./area";
 import { ConfirmDialog } from "./dialogs";
 import { newestRevision } from "./overview";
+import { staleOf, type Stale } from "./preview";
 import { PublicationTable } from "./publication-table";
 import { office } from "./strings";
 
@@ -22,6 +23,8 @@ export function AnnouncementPart(props: StageProps) {
   const revisions = useDocument<RevisionView[]>(`/api/v1/stages/${stage.id}/revisions`);
   const publications = useDocument<PublicationView[]>("/api/v1/publications");
   const [done, setDone] = useState(false);
+  // Outlives the form, which begins anew with every revision.
+  const [stale, setStale] = useState<Stale>();
   const again = (): void => void Promise.all([draft.reload(), revisions.reload(), publications.reload()]);
   return (
     <div data-testid="part-body-announcement">
@@ -37,7 +40,7 @@ export function AnnouncementPart(props: StageProps) {
                 <Loaded of={draft}>
                   {(known) => (known.publish.revision === 0 || upToDate
                     ? <p class="notice" data-testid="no-revision">{upToDate ? text.upToDate(known.publish.revision) : text.noRevision}</p>
-                    : <AnnouncementForm key={known.publish.revision} {...props} draft={known} again={again} done={() => {
+                    : <AnnouncementForm key={known.publish.revision} {...props} draft={known} again={again} stale={stale} setStale={setStale} done={() => {
                       setDone(true);
                       again();
                     }} />)}
@@ -63,7 +66,15 @@ function Published(props: { revisions: RevisionView[]; publications: Publication
   return own.length === 0 ? <p class="soft">{text.none}</p> : <PublicationTable publications={own} />;
 }
 
-function AnnouncementForm(props: StageProps & { draft: PublicationDraft; again: () => void; done: () => void }) {
+interface FormProps extends StageProps {
+  draft: PublicationDraft;
+  stale: Stale | undefined;
+  setStale: (stale: Stale | undefined) => void;
+  again: () => void;
+  done: () => void;
+}
+
+function AnnouncementForm(props: FormProps) {
   const { draft, stage } = props;
   const { revision } = draft.publish;
   const form = useForm<AnnouncementField, Publish>(announcementTexts(draft), (values) => parseAnnouncement(values, revision));
@@ -73,6 +84,20 @@ function AnnouncementForm(props: StageProps & { draft: PublicationDraft; again: 
   // What was looked at is what is published; a changed word needs another look.
   const now = parseAnnouncement(form.values, revision);
   const fresh = preview !== undefined && now.ok && JSON.stringify(now.value) === JSON.stringify(preview.of);
+  const drop = (why: Stale | undefined): void => {
+    setPublishing(false);
+    setPreview(undefined);
+    props.setStale(why);
+  };
+  const publish = async (of: PreviewMade): Promise<Outcome<PublicationView>> => {
+    const outcome = await post<PublicationView>(`/api/v1/stages/${stage.id}/publications`, { preview: of.id } satisfies PublishPreview);
+    const why = staleOf(outcome);
+    if (why !== undefined) {
+      drop(why);
+      props.again();
+    }
+    return outcome;
+  };
   return (
     <>
       {draft.obstacles.length > 0
@@ -87,12 +112,14 @@ function AnnouncementForm(props: StageProps & { draft: PublicationDraft; again: 
         void act.run(() => post<PreviewMade>(`/api/v1/stages/${stage.id}/publication-previews`, value)).then((made) => {
           if (made !== undefined) {
             setPreview({ made: made.value, of: value });
+            props.setStale(undefined);
           }
         });
       })}>
         <h3>{text.form}: {office.revisions.revision(revision)}</h3>
         <Fields form={form} />
         <TroubleNotice trouble={act.trouble} testid="announcement-trouble" />
+        <div role="alert" data-testid="preview-stale">{props.stale !== undefined && <p class="notice warn">{text.stale[props.stale]}</p>}</div>
         <div class="row">
           <ActButton type="submit" kind={fresh ? undefined : "primary"} busy={act.busy} busyLabel={text.previewing} label={text.preview} testid="preview" />
           <ActButton kind="primary" busy={false} disabled={!fresh || draft.obstacles.length > 0} label={text.publish} testid="publish" onClick={() => setPublishing(true)} />
@@ -105,9 +132,8 @@ function AnnouncementForm(props: StageProps & { draft: PublicationDraft; again: 
           onClose={() => {
             setPublishing(false);
             props.again();
-          }} send={() => post(`/api/v1/stages/${stage.id}/publications`, preview.of)} done={() => {
-            setPublishing(false);
-            setPreview(undefined);
+          }} send={() => publish(preview.made)} done={() => {
+            drop(undefined);
             props.done();
           }}>
           <p><strong>{preview.of.title}</strong></p>

@@ -1,19 +1,18 @@
-// The fields of each kind of correction, with what helps to fill them in: the item and its choices, the person by number, who is tied.
+// The fields of each kind of correction, with what helps to fill them in: the item and its choices, the person by number.
 
 import { useState } from "preact/hooks";
 import { get } from "../../common/api";
-import type { CandidatePage, ItemView, RevisionDetail, RevisionView, RuleSetInUse, VoidPolicy } from "../../wire";
+import type { CandidatePage, ItemView, RuleSetInUse, VoidPolicy } from "../../wire";
 import { ItemFace, RichText } from "../item";
 import { keyedChoices } from "../item-keys";
-import { Loaded, TroubleNotice, useAct, useDocument } from "../load";
+import { TroubleNotice, useAct, useDocument } from "../load";
 import { candidatesPath } from "../paths";
 import { ActButton, Chip, Labelled } from "../widgets";
 import type { StageProps } from "./area";
-import { CHANGE_STATUSES, moved } from "./change";
-import { tiedPeople } from "./lists";
+import { CHANGE_STATUSES } from "./change";
 import type { DraftForm } from "./new-correction";
-import { newestRevision } from "./overview";
 import { corrections as text } from "./strings";
+import { DecisionFields, MoveDecisionFields } from "./tie-fields";
 
 type FieldsProps = StageProps & { form: DraftForm };
 
@@ -29,6 +28,8 @@ export function ChangeFields(props: FieldsProps) {
       return <><PersonField {...props} /><FactFields {...props} /></>;
     case "decision":
       return <DecisionFields {...props} />;
+    case "move_decision":
+      return <MoveDecisionFields {...props} />;
     case "recompute":
       return null;
   }
@@ -202,62 +203,6 @@ function FactFields(props: FieldsProps) {
         </fieldset>
       ))}
       <p><button type="button" class="small" data-testid="fact-add" onClick={() => form.set({ facts: [...facts, { column: "", value: "" }] })}>{text.addFact}</button></p>
-    </>
-  );
-}
-
-function DecisionFields(props: FieldsProps) {
-  const { form, stage } = props;
-  const revisions = useDocument<RevisionView[]>(`/api/v1/stages/${stage.id}/revisions`);
-  const newest = revisions.value === undefined ? undefined : newestRevision(revisions.value);
-  const detail = useDocument<RevisionDetail>(newest === undefined ? undefined : `/api/v1/revisions/${newest.id}`);
-  return (
-    <Loaded of={detail}>
-      {({ results }) => {
-        const tied = results.lists.map((list) => ({ list, people: tiedPeople(list) })).filter(({ people }) => people.length > 1);
-        if (tied.length === 0) {
-          return <p class="notice" data-testid="nobody-tied">{text.orderNone}</p>;
-        }
-        return (
-          <>
-            <Labelled id="correction-formation" label={text.formation} fault={form.fault("order")}>
-              <select id="correction-formation" data-testid="correction-formation" value={form.draft.formation} aria-describedby="correction-formation-fault"
-                onChange={(event) => {
-                  const formation = event.currentTarget.value;
-                  form.set({ formation, order: tied.find(({ list }) => list.formation === formation)?.people.map((row) => row.participant_no) ?? [] });
-                }}>
-                <option value="">{text.chooseFormation}</option>
-                {tied.map(({ list }) => <option key={list.formation} value={list.formation}>{list.formation} · {list.title}</option>)}
-              </select>
-            </Labelled>
-            <Order form={form} names={new Map(tied.flatMap(({ people }) => people.map((row) => [row.participant_no, row.name])))} />
-          </>
-        );
-      }}
-    </Loaded>
-  );
-}
-
-function Order(props: { form: DraftForm; names: Map<string, string> }) {
-  const { form, names } = props;
-  const { order } = form.draft;
-  if (order.length === 0) {
-    return null;
-  }
-  const move = (index: number, by: -1 | 1): void => form.set({ order: moved(order, index, by) });
-  return (
-    <>
-      <p><strong>{text.order}</strong> <span class="soft">{text.orderHint}</span></p>
-      <ol class="order" data-testid="decision-order">
-        {order.map((number, index) => (
-          <li key={number}>
-            <span class="order-number">{index + 1}.</span>
-            <span class="order-name"><span class="code">{number}</span> {names.get(number)}</span>
-            <button type="button" class="icon" aria-label={text.up(number)} disabled={index === 0} onClick={() => move(index, -1)}>↑</button>
-            <button type="button" class="icon" aria-label={text.down(number)} disabled={index === order.length - 1} onClick={() => move(index, 1)}>↓</button>
-          </li>
-        ))}
-      </ol>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyDraft, moved, readDraft, type ChangeDraft } from "./change";
+import { emptyDraft, moved, ofKind, readDraft, type ChangeDraft } from "./change";
 
 function read(change: Partial<ChangeDraft>, objection?: string) {
   return readDraft({ ...emptyDraft(change.kind ?? "key"), reason: "Berita acara 12", ...change }, objection);
@@ -32,6 +32,19 @@ describe("a proposed correction", () => {
   it("of a tie needs at least two people", () => {
     expect(read({ kind: "decision", formation: "A", order: ["2", "1"] })).toMatchObject({ value: { change: { kind: "decision", formation: "A", order: ["2", "1"] } } });
     expect(read({ kind: "decision", order: ["2"] })).toEqual({ ok: false, faults: { order: "order" } });
+  });
+  it("across formations needs people of at least two of them", () => {
+    const homes = new Map([["b1", "B"], ["b2", "B"], ["c1", "C"]]);
+    expect(read({ kind: "move_decision", order: ["c1", "b2", "b1"], homes })).toEqual({
+      ok: true, value: { change: { kind: "move_decision", order: ["c1", "b2", "b1"] }, reason: "Berita acara 12", objection: null },
+    });
+    for (const order of [[], ["c1"], ["b2", "b1"]]) {
+      expect(read({ kind: "move_decision", order, homes })).toEqual({ ok: false, faults: { order: "formations" } });
+    }
+  });
+  it("begins a new order with another kind", () => {
+    const across: Partial<ChangeDraft> = { kind: "move_decision", order: ["b1", "c1"], homes: new Map([["b1", "B"], ["c1", "C"]]) };
+    expect(read({ ...across, ...ofKind("decision") })).toEqual({ ok: false, faults: { order: "order" } });
   });
   it("names the objection it answers", () => expect(read({ kind: "recompute" }, "0a")).toMatchObject({ value: { objection: "0a" } }));
   it("is put in order one place at a time", () => {

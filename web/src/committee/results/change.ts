@@ -3,7 +3,7 @@
 import type { Change, FactValue, Id, NewCorrection, VoidPolicy } from "../../wire";
 
 /** The kinds of corrections, in the order in which they are offered. */
-export const CHANGE_KINDS = ["key", "void", "status", "facts", "decision", "recompute"] as const;
+export const CHANGE_KINDS = ["key", "void", "status", "facts", "decision", "move_decision", "recompute"] as const;
 
 /** One of them. */
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -23,6 +23,8 @@ export interface ChangeDraft {
   facts: FactValue[];
   formation: string;
   order: string[];
+  /** Formations of the people of `order`, by number. */
+  homes: ReadonlyMap<string, string>;
   reason: string;
 }
 
@@ -30,13 +32,18 @@ export interface ChangeDraft {
 export type ChangeField = "item" | "right" | "participant_no" | "from" | "facts" | "order" | "reason";
 
 /** What is wrong with a field. */
-export type ChangeFault = "empty" | "choices" | "facts" | "order";
+export type ChangeFault = "empty" | "choices" | "facts" | "order" | "formations";
 
 /** A form nobody has filled in. */
 export function emptyDraft(kind: ChangeKind): ChangeDraft {
   return {
-    kind, item: "", right: [], policy: "full_marks", participant_no: "", status: "disqualified", from: "", facts: [{ column: "", value: "" }], formation: "", order: [], reason: "",
+    kind, item: "", right: [], policy: "full_marks", participant_no: "", status: "disqualified", from: "", facts: [{ column: "", value: "" }], formation: "", order: [], homes: new Map(), reason: "",
   };
+}
+
+/** The form with another kind chosen. Who is in order of one formation is not so across formations. */
+export function ofKind(kind: ChangeKind): Partial<ChangeDraft> {
+  return { kind, formation: "", order: [], homes: new Map() };
 }
 
 /** The proposal, or what is wrong. */
@@ -60,6 +67,8 @@ function faultsOf(draft: ChangeDraft): Partial<Record<ChangeField, ChangeFault>>
       return { ...empty("participant_no"), ...(draft.facts.some((fact) => fact.column.trim() !== "") ? {} : { facts: "facts" }) };
     case "decision":
       return draft.order.length < 2 ? { order: "order" } : {};
+    case "move_decision":
+      return new Set(draft.order.map((number) => draft.homes.get(number))).size < 2 ? { order: "formations" } : {};
     case "recompute":
       return {};
   }
@@ -82,6 +91,8 @@ function changeOf(draft: ChangeDraft): Change {
       };
     case "decision":
       return { kind: "decision", formation: draft.formation, order: draft.order };
+    case "move_decision":
+      return { kind: "move_decision", order: draft.order };
     case "recompute":
       return { kind: "recompute" };
   }

@@ -34,7 +34,7 @@ export function EffectPage(props: StageProps & { correction: string }) {
           <Summary effect={known} />
           {known.rows.length === 0
             ? <p class="notice">{text.effect.nothing}</p>
-            : <EffectTable rows={known.rows} csv={`/api/v1/corrections/${props.correction}/effect.csv`} />}
+            : <EffectTable rows={known.rows} csv={{ href: `/api/v1/corrections/${props.correction}/effect.csv` }} />}
           <p class="soft">{text.effect.hash}: <span class="code hash">{known.effect_hash}</span></p>
         </>
       )}

@@ -1,10 +1,12 @@
 // Who moves: a table sortable by every column, before and after side by side.
 
 import { useId, useMemo, useState } from "preact/hooks";
+import { saveCsv } from "../../common/save";
 import type { EffectRow, StandingView } from "../../wire";
 import { decimal } from "../item-keys";
 import { Chip, count, TableFrame } from "../widgets";
 import { EFFECT_COLUMNS, shownRows, sortedBy, WHOLE_EFFECT, type EffectColumn, type EffectFilter, type EffectView } from "./effect";
+import { effectCsv } from "./effect-csv";
 import { corrections as text, office, statusWords } from "./strings";
 
 const SHOWN = 300;
@@ -15,8 +17,8 @@ const GROUPS: ["total" | "rank" | "status", EffectColumn[]][] = [
   ["total", ["total_before", "total_after", "difference"]], ["rank", ["rank_before", "rank_after"]], ["status", ["status_before", "status_after"]],
 ];
 
-/** The table with its filter; `csv` is where the same can be downloaded. */
-export function EffectTable(props: { rows: EffectRow[]; csv: string | undefined }) {
+/** The table with its filter. The same can be taken away: from `csv.href`, or made here and saved as `csv.name`. */
+export function EffectTable(props: { rows: EffectRow[]; csv: { href: string } | { name: string } }) {
   const words = text.effect;
   const [view, setView] = useState<EffectView>(WHOLE_EFFECT);
   const [all, setAll] = useState(false);
@@ -28,7 +30,7 @@ export function EffectTable(props: { rows: EffectRow[]; csv: string | undefined 
       <Filter view={view} set={setView} />
       <p class="row">
         <span role="status" class="soft tabular" data-testid="effect-shown">{words.shown(count(shown.length), count(props.rows.length))}</span>
-        {props.csv !== undefined && <a class="button small" href={props.csv} download data-testid="effect-csv">{words.csv}</a>}
+        <Csv {...props} />
       </p>
       {shown.length === 0 ? <p>{words.none}</p> : (
         <TableFrame label={words.caption} tall>
@@ -42,6 +44,13 @@ export function EffectTable(props: { rows: EffectRow[]; csv: string | undefined 
       {drawn.length < shown.length && <button type="button" onClick={() => setAll(true)}>{words.more(count(shown.length))}</button>}
     </section>
   );
+}
+
+function Csv(props: { rows: EffectRow[]; csv: { href: string } | { name: string } }) {
+  const { rows, csv } = props;
+  return "href" in csv
+    ? <a class="button small" href={csv.href} download data-testid="effect-csv">{text.effect.csv}</a>
+    : <button type="button" class="small" data-testid="effect-csv" onClick={() => saveCsv(csv.name, effectCsv(rows))}>{text.effect.csv}</button>;
 }
 
 function Filter(props: { view: EffectView; set: (view: EffectView) => void }) {

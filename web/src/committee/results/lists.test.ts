@@ -3,7 +3,7 @@ import type { EffectRow, ResultList, ResultRow, StandingView } from "../../wire"
 import { distributionOf, ladderOf } from "./charts";
 import { compareDecimals, difference } from "./decimals";
 import { compareLists, shownRows, sortedBy, WHOLE_EFFECT } from "./effect";
-import { findPeople, lastInside, rankedOf, tiedPeople } from "./lists";
+import { findPeople, lastInside, rankedOf, tiedAcross, tiedPeople } from "./lists";
 
 function row(participant_no: string, change: Partial<ResultRow>): ResultRow {
   return {
@@ -47,6 +47,17 @@ describe("a list", () => {
     expect(rankedOf(WITH_CUT)).toBe(4);
     expect(tiedPeople(WITH_CUT).map((one) => one.participant_no)).toEqual(["3", "4"]);
   });
+});
+
+describe("people who wait for the committee's decision across formations", () => {
+  const waits = (participant_no: string): ResultRow => row(participant_no, { note: "committee_decides" });
+  const a = list([row("1", {})]);
+  const b = list([row("2", {}), waits("3"), waits("4")], { formation: "B" });
+  const c = list([waits("5")], { formation: "C" });
+  it("are those of all lists together", () => {
+    expect(tiedAcross([a, b, c]).map(({ formation, row: one }) => [formation, one.participant_no])).toEqual([["B", "3"], ["B", "4"], ["C", "5"]]);
+  });
+  it("are nobody where they are all of one formation", () => expect(tiedAcross([a, b])).toEqual([]));
 });
 
 describe("pictures", () => {

@@ -33,6 +33,18 @@ export function tiedPeople(list: Pick<ResultList, "rows">): ResultRow[] {
   return list.rows.filter((row) => row.note === "committee_decides");
 }
 
+/** Somebody who waits for the committee's decision, and of which formation. */
+export interface Waiting {
+  formation: string;
+  row: ResultRow;
+}
+
+/** Everybody who waits for the committee's decision, in the order of the lists; nobody where all are of one formation, which needs no decision across. */
+export function tiedAcross(lists: Pick<ResultList, "formation" | "rows">[]): Waiting[] {
+  const waiting = lists.flatMap((list) => tiedPeople(list).map((row) => ({ formation: list.formation, row })));
+  return new Set(waiting.map(({ formation }) => formation)).size > 1 ? waiting : [];
+}
+
 /** People with a rank. */
 export function rankedOf(list: Pick<ResultList, "rows">): number {
   return list.rows.reduce((sum, row) => sum + (row.rank === null ? 0 : 1), 0);

@@ -8,7 +8,7 @@ import { href, resultsAt } from "../route";
 import { strings } from "../strings";
 import { ActButton, Labelled } from "../widgets";
 import type { StageProps } from "./area";
-import { CHANGE_KINDS, emptyDraft, readDraft, type ChangeDraft, type ChangeFault, type ChangeField, type ChangeKind } from "./change";
+import { CHANGE_KINDS, emptyDraft, ofKind, readDraft, type ChangeDraft, type ChangeFault, type ChangeField } from "./change";
 import { ChangeFields } from "./change-fields";
 import { corrections as text } from "./strings";
 
@@ -83,6 +83,8 @@ function faultWords(fault: ChangeFault | undefined): string | undefined {
       return text.faults.facts;
     case "order":
       return text.faults.order;
+    case "formations":
+      return text.faults.formations;
   }
 }
 
@@ -97,13 +99,12 @@ function ObjectionNotice(props: { objection: ObjectionView }) {
 
 function Kinds(props: { form: DraftForm }) {
   const { draft, set } = props.form;
-  const choose = (kind: ChangeKind): void => set({ kind });
   return (
     <fieldset class="bare kinds">
       <legend>{text.kind}</legend>
       {CHANGE_KINDS.map((kind) => (
         <label key={kind} class="inline">
-          <input type="radio" name="kind" value={kind} checked={draft.kind === kind} data-testid={`kind-${kind}`} onChange={() => choose(kind)} />
+          <input type="radio" name="kind" value={kind} checked={draft.kind === kind} data-testid={`kind-${kind}`} onChange={() => set(ofKind(kind))} />
           <span>{text.kinds[kind].title}<small class="hint">{text.kinds[kind].hint}</small></span>
         </label>
       ))}

@@ -10,7 +10,7 @@ function reconciliation(closed: boolean, unexplained: number): Reconciliation {
 
 function revision(number: number, publication: string | null): RevisionView {
   return {
-    id: `r${number}`, number, at_utc_ms: number, reason: "", correction: null, by: ["a"], rule_set: "bkpsdm-3", rule_set_hash: "", input_hash: "", results_hash: "", people: 4, publication,
+    id: `r${number}`, number, at_utc_ms: number, reason: "", correction: null, by: ["a"], rule_set: "bkpsdm-3", rule_set_hash: "", input_hash: "", results_hash: "", people: 4, files: [], publication,
   };
 }
 

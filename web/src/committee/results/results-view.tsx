@@ -25,7 +25,7 @@ function Hashes(props: { results: Results }) {
   const hashes = [[text.ruleSet, results.rule_set_hash], [text.inputs, results.input_hash], [text.results, results.results_hash]] as const;
   return (
     <dl class="hashes soft">
-      <div><dt>{text.ruleSet}</dt><dd data-testid="rule-set-used">{results.rule_set}</dd></div>
+      <div><dt>{text.ruleSet}</dt><dd><span data-testid="rule-set-used">{results.rule_set}</span> · <span data-testid="ties-on" data-on={results.ties_on}>{text.tiesOn[results.ties_on] ?? results.ties_on}</span></dd></div>
       {hashes.map(([title, hash]) => <div key={title}><dt>SHA-256, {title.toLowerCase()}</dt><dd class="code hash">{hash}</dd></div>)}
     </dl>
   );

@@ -11,10 +11,10 @@ import { compareLists } from "./effect";
 import { EffectTable } from "./effect-table";
 import { newestRevision } from "./overview";
 import { ResultsView } from "./results-view";
+import { filesOfRevision } from "./revision-files";
 import { office } from "./strings";
 
 const text = office.revisions;
-const FILES = ["rules.toml", "formations.csv", "scores.csv", "results.csv", "corrections.json"];
 
 /** `#/hasil/{selection}/{stage}/revisi` and below. */
 export function RevisionsPart(props: StageProps) {
@@ -87,10 +87,10 @@ function Facts(props: StageProps & { revision: RevisionView }) {
 
 function Files(props: { revision: RevisionView }) {
   return (
-    <span>
+    <span data-testid={`revision-${props.revision.number}-files`}>
       <span class="soft">{text.files}: </span>
-      {FILES.map((file, index) => (
-        <span key={file}>{index > 0 && " · "}<a class="code" href={`/api/v1/revisions/${props.revision.id}/${file}`} download={`revisi-${props.revision.number}-${file}`}>{file}</a></span>
+      {filesOfRevision(props.revision).map((file, index) => (
+        <span key={file.name}>{index > 0 && " · "}<a href={file.href} download={file.savedAs}>{text.fileKinds[file.kind]} <span class="code">{file.name}</span></a></span>
       ))}
     </span>
   );
@@ -145,5 +145,5 @@ function Compared(props: { older: RevisionDetail; newer: RevisionDetail }) {
   const numbers = [older.revision.number, newer.revision.number] as const;
   return rows.length === 0
     ? <p class="notice">{text.noDifference(...numbers)}</p>
-    : <><p class="notice">{text.differences(count(rows.length), ...numbers)}</p><EffectTable rows={rows} csv={undefined} /></>;
+    : <><p class="notice">{text.differences(count(rows.length), ...numbers)}</p><EffectTable rows={rows} csv={{ name: `bandingan-revisi-${numbers.join("-")}.csv` }} /></>;
 }

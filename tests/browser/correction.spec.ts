@@ -39,7 +39,7 @@ test("a correction needs two people with two browsers, then it is revision 2", a
     await page.route(/\/api\/v1\/revisions\/[0-9a-f]{32}$/, async (route) => {
       const response = await route.fetch();
       const detail = (await response.json()) as RevisionDetail;
-      detail.results.lists.forEach((list, index) => list.rows.slice(0, Math.max(0, 2 - index)).forEach((row) => (row.note = "committee_decides")));
+      detail.results.lists.forEach((list, index) => list.rows.slice(0, Math.max(0, 2 - index)).forEach((row) => Object.assign(row, { note: "committee_decides", status: "not_selected" })));
       await route.fulfill({ response, json: detail });
     });
     await page.goto(`${base}/koreksi/baru`);

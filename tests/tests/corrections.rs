@@ -19,8 +19,8 @@ use wire::objections::{
 };
 use wire::proctor::{ProctorAct, SittingSummary};
 use wire::results::{
-    Approve, Change, CorrectionView, Effect, PreviewMade, PublicationView, PublishPreview, PutAttendanceCount, Reconciliation, Reject,
-    RevisionDetail, RevisionView, VoidPolicy,
+    Approve, Change, CorrectionView, Effect, NewCorrection, PreviewMade, PublicationView, PublishPreview, PutAttendanceCount,
+    Reconciliation, Reject, RevisionDetail, RevisionView, VoidPolicy,
 };
 use wire::roster::{AssignSittings, Assigned, NamePolicy, NewSitting, NewStage, PutBlueprint, SelectionPolicy, SelectionView};
 use wire::rule_sets::ChooseRuleSet;
@@ -134,6 +134,25 @@ async fn an_item_taken_out_and_one_with_two_right_choices_count_for_everybody() 
     assert_eq!(differences(&seen), moved(two_right, &diaries, earns));
     assert!(seen.rose > 0 && seen.fell == 0 && seen.second_scorer.agrees, "{:?}", seen.second_scorer);
     assert_eq!(maxima(first, &exam.stage).await?, after, "the highest score stays");
+    decisions_across_formations(first, &second, &exam).await
+}
+
+/// The first and the fourth are of one formation, the second of another.
+async fn decisions_across_formations(first: &Staff, second: &Staff, exam: &Exam) -> Result<()> {
+    let order = |numbers: &[&str]| Change::MoveDecision { order: numbers.iter().map(|&number| number.to_owned()).collect() };
+    let path = format!("/api/v1/stages/{}/corrections", exam.stage);
+    for unusable in [&["UJI-0001", "UJI-0004"][..], &["UJI-0001", "UJI-0002", " uji-0001"], &["UJI-0001", "UJI-9999"]] {
+        let asked = NewCorrection { change: order(unusable), reason: "Berita acara".into(), objection: None };
+        assert_eq!(first.patient().post::<wire::Created>(&path, &asked).await?.code(), Some("change_unusable"), "{unusable:?}");
+    }
+    adopted(first, second, &exam.stage, order(&["UJI-0002", "UJI-0001"])).await?;
+    adopted(first, second, &exam.stage, order(&["UJI-0001", "UJI-0003"])).await?;
+    let revisions: Vec<RevisionView> = first.get(&format!("/api/v1/stages/{}/revisions", exam.stage)).await?.done()?;
+    let scores = String::from_utf8(first.patient().bytes(&format!("/api/v1/revisions/{}/scores.csv", revisions[0].id)).await?)?;
+    let mut lines = scores.lines().map(|line| line.split(',').collect::<Vec<&str>>());
+    let column = lines.next().and_then(|names| names.iter().position(|name| *name == "move_decision")).context("the column")?;
+    let places: Vec<&str> = lines.map(|cells| cells[column]).take(3).collect();
+    assert_eq!(places, ["1/2 2/1", "1/1", "2/2"], "each decision is about those whom it names");
     Ok(())
 }
 

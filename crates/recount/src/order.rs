@@ -5,7 +5,7 @@ use crate::number::{self, Number};
 use crate::standing::Standing;
 use rules::rule_set::{DecideOn, Missing, RuleSet, Selection, TieKey};
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Places of people in a list; those in one tie are equal to the end.
 pub type Tie = Vec<usize>;
@@ -58,22 +58,31 @@ fn somebody_lacks(selection: &Selection, tie: &Tie, lacks: impl Fn(usize) -> boo
 }
 
 /// By the committee's recorded decision, if it has decided about all who are tied: those of one line by their places in its tie; those of
-/// several by what was decided about the move, which has no place twice.
+/// several by the last decision about a move that names them all and has no place twice.
 fn by_decision(selection: &Selection, standings: &[Standing<'_>], tie: Tie) -> Vec<Tie> {
     let lines: BTreeSet<usize> = tie.iter().map(|&place| standings[place].person.formation).collect();
-    let in_one_line = lines.len() == 1;
+    let about_the_move = if lines.len() == 1 { None } else { newest_about_all(standings, &tie) };
     let decision = |place: &usize| {
         let person = standings[*place].person;
-        if in_one_line { person.decision } else { person.move_decision }
+        if lines.len() == 1 { person.decision } else { person.move_decisions.get(&about_the_move?).copied() }
     };
-    let decided: Vec<u32> = tie.iter().filter_map(decision).collect();
-    let about_all = decided.len() == tie.len();
-    let each_once = decided.iter().collect::<BTreeSet<_>>().len() == decided.len();
-    if selection.tie_order.contains(&TieKey::Committee) && about_all && (in_one_line || each_once) {
-        split(tie, |place| decision(place).map(Reverse))
-    } else {
-        vec![tie]
+    let about_all = tie.iter().all(|place| decision(place).is_some());
+    if selection.tie_order.contains(&TieKey::Committee) && about_all { split(tie, |place| decision(place).map(Reverse)) } else { vec![tie] }
+}
+
+/// The number of the last decision about a move in which all of a tie have a place, and nobody the place of another.
+fn newest_about_all(standings: &[Standing<'_>], tie: &Tie) -> Option<u32> {
+    let mut by_decision: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for &place in tie {
+        for (&number, &at) in &standings[place].person.move_decisions {
+            by_decision.entry(number).or_default().insert(at);
+        }
     }
+    let complete = |number: &u32, places: &BTreeSet<u32>| {
+        let named = tie.iter().all(|&place| standings[place].person.move_decisions.contains_key(number));
+        named && places.len() == tie.len()
+    };
+    by_decision.into_iter().rev().find(|(number, places)| complete(number, places)).map(|(number, _)| number)
 }
 
 /// Higher keys first; who has none comes last; equal keys stay together.

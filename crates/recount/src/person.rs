@@ -28,8 +28,8 @@ pub struct Person {
     pub birth_date: Option<(u32, u32, u32)>,
     /// Place among those of the same line who are tied to the end.
     pub decision: Option<u32>,
-    /// Place among people of several lines who are tied for a vacant slot.
-    pub move_decision: Option<u32>,
+    /// Places among people of several lines who were tied for a vacant slot, by the number of the decision.
+    pub move_decisions: BTreeMap<u32, u32>,
     /// Places of granted adjustments in the rule set.
     pub adjustments: BTreeSet<usize>,
 }
@@ -109,7 +109,7 @@ fn person(
         gpa: read_number(table, row, &table.column("gpa"))?,
         birth_date: birth_date(table, row)?,
         decision: decision(table, row, "decision")?,
-        move_decision: decision(table, row, "move_decision")?,
+        move_decisions: move_decisions(table, row)?,
         adjustments: adjustments(rules, table, row)?,
     })
 }
@@ -224,6 +224,20 @@ fn decision(table: &Table, row: &Row, name: &str) -> Result<Option<u32>, Error> 
     let Some(text) = row.filled(&column) else { return Ok(None) };
     let place = text.parse().ok().filter(|&place: &u32| place > 0);
     place.map(Some).ok_or_else(|| table.fault(row, &column, "not a place: 1, 2, ..."))
+}
+
+/// `1/2 3/1`: the second of the first decision, the first of the third. A place alone is one of the first decision.
+fn move_decisions(table: &Table, row: &Row) -> Result<BTreeMap<u32, u32>, Error> {
+    let column = table.column("move_decision");
+    let mut places = BTreeMap::new();
+    for part in row.text(&column).split_whitespace() {
+        let (number, place) = part.split_once('/').unwrap_or(("1", part));
+        let from_1 = |text: &str| text.parse::<u32>().ok().filter(|number| *number > 0);
+        let known = from_1(number).zip(from_1(place)).filter(|(number, _)| !places.contains_key(number));
+        let (number, place) = known.ok_or_else(|| table.fault(row, &column, "not places like 1/2 3/1: decision and place in it"))?;
+        places.insert(number, place);
+    }
+    Ok(places)
 }
 
 /// Ids separated by spaces, semicolons or commas.

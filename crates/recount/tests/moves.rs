@@ -47,6 +47,12 @@ fn places_of_different_formations_are_not_compared() {
     check(&people("1", "2"), &b3);
     let c2 = ["b1,selected,P/L", "b2,selected,P/L", "b3,not_selected,TL", "c1,selected,P/L", "c2,selected_by_move,P/L-2,A"];
     check(&people("7", "4"), &c2);
+    // Of several decisions the newest that is about both, each at a place of its own.
+    check(&people("1/1 2/2", "1/2"), &b3);
+    check(&people("1/1 2/2", "1/2 3/1"), &b3);
+    check(&people("1/1 3/2", "1/2 3/1"), &c2);
+    check(&people("1/1", "2/2"), &waiting);
+    check(&people("1/1 2/1", "1/2 2/1"), &b3);
 }
 
 #[test]
@@ -59,9 +65,13 @@ fn people_of_one_formation_keep_the_order_of_its_tie() {
 #[test]
 fn a_place_is_a_number_from_1() {
     let rules = RuleSet::parse(shipped::text("cpns-2019").expect("a shipped set"), &shipped::library).expect("in order");
-    for place in ["0", "dua", "-1"] {
+    for place in ["0", "dua", "-1", "1/0", "0/1", "1/1 1/2", "1/2/3"] {
         let scores = format!("participant_no,formation,twk,tiu,tkp,skb,move_decision\n1,A,100,100,150,400,{place}\n");
         let refused = results(&rules, FORMATIONS.as_bytes(), scores.as_bytes(), "final").err().map(|error| error.to_string());
-        assert_eq!(refused.as_deref(), Some("scores, line 2, column move_decision: not a place: 1, 2, ..."), "{place}");
+        assert_eq!(
+            refused.as_deref(),
+            Some("scores, line 2, column move_decision: not places like 1/2 3/1: decision and place in it"),
+            "{place}"
+        );
     }
 }

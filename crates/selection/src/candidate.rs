@@ -50,12 +50,19 @@ pub struct Candidate {
     pub birth_date: Option<BirthDate>,
     /// Place among those of the same formation who are tied to the end, by the committee's recorded decision; 1 is first.
     pub decision: Option<u16>,
-    /// The same among people of several formations who are tied for a vacant slot.
-    pub move_decision: Option<u16>,
+    /// The same among people of several formations who are tied for a vacant slot: number of the decision, place in it.
+    pub move_decisions: Box<[(u16, u16)]>,
     /// Adjustments granted: bit n for the nth of the rule set.
     pub adjustments: u32,
     /// What happened to the person, by stage; the last one that counts is after the last stage.
     pub entries: [Entry; STAGES_MAX + 1],
+}
+
+impl Candidate {
+    /// The place in a decision about a move, if it names this person.
+    pub fn place_in_move(&self, number: u16) -> Option<u16> {
+        self.move_decisions.iter().find(|(known, _)| *known == number).map(|(_, place)| *place)
+    }
 }
 
 /// A score of another year.

@@ -87,11 +87,7 @@ impl<'a> FinalOrder<'a> {
     /// formations, where those were never compared, the place by a decision about a move, which nobody else may have.
     fn by_decision(&self, mut equals: Vec<Finalist<'a>>, classes: &mut Classes<'a>) {
         let place = deciding_place(&equals);
-        let mut places: Vec<Option<u16>> = equals.iter().map(|finalist| place(finalist.person)).collect();
-        places.sort_unstable();
-        let all_there = places.iter().all(Option::is_some);
-        let all_differ = places.is_sorted_by(|one, other| one < other);
-        if !all_there || (of_several_formations(&equals) && !all_differ) {
+        if equals.iter().any(|finalist| place(finalist.person).is_none()) {
             classes.push(equals);
             return;
         }
@@ -120,9 +116,18 @@ pub(crate) fn of_several_formations(people: &[Finalist<'_>]) -> bool {
     people.iter().any(|finalist| finalist.person.formation != people[0].person.formation)
 }
 
-/// Which recorded place decides between people who are equal in every other key.
-pub(crate) fn deciding_place(people: &[Finalist<'_>]) -> fn(&Candidate) -> Option<u16> {
-    if of_several_formations(people) { |person| person.move_decision } else { |person| person.decision }
+/// Which recorded place decides between people who are equal in every other key: of one formation the place in its tie; of several the place in
+/// the newest decision about a move that names them all, each at a place of its own. Nobody compared places of different decisions.
+pub(crate) fn deciding_place(people: &[Finalist<'_>]) -> impl Fn(&Candidate) -> Option<u16> + use<> {
+    let several = of_several_formations(people);
+    let newest = people[0].person.move_decisions.iter().map(|(number, _)| *number).filter(|number| names_all(people, *number)).max();
+    move |person| if several { person.place_in_move(newest?) } else { person.decision }
+}
+
+fn names_all(people: &[Finalist<'_>], number: u16) -> bool {
+    let mut places: Vec<Option<u16>> = people.iter().map(|finalist| finalist.person.place_in_move(number)).collect();
+    places.sort_unstable();
+    places.iter().all(Option::is_some) && places.is_sorted_by(|one, other| one < other)
 }
 
 /// Cuts a sorted list where neighbours differ.

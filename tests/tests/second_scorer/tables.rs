@@ -150,13 +150,15 @@ fn particulars(rules: &RuleSet, stages: usize, habit: &Habit, rng: &mut SmallRng
     let gpa = if rng.random_bool(habit.missing) { "" } else { one_of(gpas, rng) };
     let born = if rng.random_bool(habit.missing) { "" } else { one_of(births, rng) };
     let (place, across) = (rng.random_range(1..=300).to_string(), rng.random_range(1..=300).to_string());
+    let later = format!("2/{across}");
+    let twice = format!("{across} 2/{place}");
     let places = if habit.alike { &[place.as_str()][..] } else { &["1", "2", "3", "1"] };
     let mut cells = vec![
         rarely(0.1, &categories, rng),
         gpa,
         born,
         rarely(habit.decided, places, rng),
-        rarely(habit.decided, &[&across], rng),
+        rarely(habit.decided, &[across.as_str(), &twice, &twice, &twice, &later], rng),
         rarely(0.2, &choices, rng),
         rarely(habit.barred, &["absent", "TH", "disqualified", "DIS", "withdrawn", "ineligible", "Present"], rng),
     ];

@@ -211,7 +211,7 @@ const id = {
     previewOld: "Isian berubah sesudah pratinjau. Buat pratinjau lagi sebelum mengumumkan.",
     previewFirst: "Tombol umumkan terbuka sesudah pratinjau dibuat.",
     stale: {
-      gone: "Belum diumumkan: pratinjaunya tidak ada lagi, karena lebih dari sepuluh menit atau server dimulai ulang. Buat pratinjau lagi.",
+      gone: "Belum diumumkan: pratinjaunya tidak ada lagi, karena lebih dari sepuluh menit, ada banyak yang lebih baru, atau server dimulai ulang. Buat pratinjau lagi.",
       outdated: "Belum diumumkan: ada yang berubah sesudah pratinjau dibuat. Buat pratinjau lagi dan periksa sebelum mengumumkan.",
     },
     publish: "Umumkan",
@@ -468,7 +468,7 @@ const en: ResultsOfficeStrings = {
     previewOld: "Something was changed after the preview. Make another one before announcing.",
     previewFirst: "Announcing becomes possible once a preview was made.",
     stale: {
-      gone: "Nothing was announced: the preview is gone, because it was older than ten minutes or the server restarted. Make another one.",
+      gone: "Nothing was announced: the preview is gone, because it was older than ten minutes, there are many newer ones, or the server restarted. Make another one.",
       outdated: "Nothing was announced: something changed after the preview was made. Make another one and look at it before announcing.",
     },
     publish: "Announce",

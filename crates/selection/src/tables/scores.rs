@@ -6,8 +6,7 @@ use crate::candidate::{BirthDate, Candidate, Entry, Formation, Prior, STAGES_MAX
 use crate::outcome::Place;
 use rules::Score;
 use rules::rule_set::{RuleSet, WhenBoth, as_id};
-use std::collections::HashMap;
-use std::collections::hash_map;
+use std::collections::{BTreeSet, HashMap, hash_map};
 use std::io::BufRead;
 
 struct Columns {
@@ -137,7 +136,8 @@ impl Row<'_> {
             gpa: score(optional(record, places.gpa), at, faults).unwrap_or_default(),
             birth_date: parsed(record, places.birth_date, BirthDate::read, ("tanggal lahir", "birth date"), faults),
             decision: parsed(record, places.decision, place, ("keputusan", "decision"), faults),
-            move_decision: parsed(record, places.move_decision, place, ("keputusan antarformasi", "move decision"), faults),
+            move_decisions: parsed(record, places.move_decision, move_decisions, ("keputusan antarformasi", "move decision"), faults)
+                .unwrap_or_default(),
             adjustments: self.adjustments(record, faults),
             entries,
         })
@@ -266,6 +266,18 @@ fn parsed<T>(
         faults.add(line(record), format!("{indonesian} `{text}` tidak dikenal"), format!("{english} `{text}` is not known"));
     }
     value
+}
+
+/// Places in decisions about moves: `1/2 3/1`, second in the first decision and first in the third; a place alone is of the first decision.
+fn move_decisions(text: &str) -> Option<Box<[(u16, u16)]>> {
+    let counted = |text: &str| text.parse().ok().filter(|&number: &u16| number > 0);
+    let one = |part: &str| match part.split_once('/') {
+        Some((number, place)) => Some((counted(number)?, counted(place)?)),
+        None => Some((1, counted(part)?)),
+    };
+    let all = text.split_whitespace().map(one).collect::<Option<Box<[(u16, u16)]>>>()?;
+    let numbers: BTreeSet<u16> = all.iter().map(|(number, _)| *number).collect();
+    (numbers.len() == all.len()).then_some(all)
 }
 
 /// The words of the tables, or the usual letters.

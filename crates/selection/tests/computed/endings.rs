@@ -221,6 +221,23 @@ fn places_within_two_formations_decide_nothing_between_them() {
 }
 
 #[test]
+fn of_several_decisions_about_moves_the_newest_about_all_who_are_tied_counts() {
+    let people = |b3: &'static str, c2: &'static str| {
+        [("b1", "B", "1", ""), ("b2", "B", "2", ""), ("b3", "B", "3", b3), ("c1", "C", "1", ""), ("c2", "C", "2", c2)]
+    };
+    let told = |b3: &'static str, c2: &'static str| ["b1,selected,P/L,,", "b2,selected,P/L,,", b3, "c1,selected,P/L,,", c2];
+    let b3_moves = told("b3,selected_by_move,P/L-2,A,", "c2,not_selected,TL,,");
+    let c2_moves = told("b3,not_selected,TL,,", "c2,selected_by_move,P/L-2,A,");
+    let nobody = told("b3,not_selected,,,committee_decides", "c2,not_selected,,,committee_decides");
+    // The second decision is about others; the third names both again.
+    check_tie(&people("1/1 2/2", "1/2"), &b3_moves);
+    check_tie(&people("1/1 2/2", "1/2 3/1"), &b3_moves);
+    check_tie(&people("1/1 3/2", "1/2 3/1"), &c2_moves);
+    check_tie(&people("1/1", "2/2"), &nobody);
+    check_tie(&people("1/1 2/1", "1/2 2/1"), &b3_moves);
+}
+
+#[test]
 fn within_one_formation_its_own_decision_counts_in_a_move_too() {
     let people = [("b1", "B", "1", ""), ("b2", "B", "2", ""), ("b3", "B", "4", "1"), ("b4", "B", "3", "2"), ("c1", "C", "", "")];
     let b4_moves = ["b1,selected,P/L,,", "b2,selected,P/L,,", "b4,selected_by_move,P/L-2,A,", "b3,not_selected,TL,,", "c1,selected,P/L,,"];

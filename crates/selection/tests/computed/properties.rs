@@ -70,7 +70,7 @@ fn candidate(rules: &RuleSet, number: usize, (formation, scores, gpa, born, entr
         gpa: gpa.map(|gpa| Score::from_micro(i64::from(gpa) * 10_000)),
         birth_date: born.and_then(|year| BirthDate::read(&format!("{year}-01-01"))),
         decision: decisions[0],
-        move_decision: decisions[1],
+        move_decisions: decisions[1].map(|place| (1, place)).into_iter().collect(),
         adjustments: 0,
         entries,
     }

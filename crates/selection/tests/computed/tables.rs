@@ -97,7 +97,7 @@ fn faults_of_scores() {
     );
     let shifted = "participant_no,formation,twk,tiu,tkp\n1,A,65,5,80,166\n2,A,65,80\n";
     assert_eq!(faults("skd-2024", FORMATIONS, shifted), ["2: 6 cells, the header has 5", "3: 4 cells, the header has 5"]);
-    for place in ["0", "-1", "dua"] {
+    for place in ["0", "-1", "dua", "1/0", "0/1", "1/1 1/2", "1/2/3"] {
         let decided = format!("participant_no,formation,twk,tiu,tkp,move_decision\n1,A,1,2,3,{place}\n");
         assert_eq!(faults("skd-2024", FORMATIONS, &decided), [format!("2: move decision `{place}` is not known")]);
     }

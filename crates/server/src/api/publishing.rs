@@ -1,18 +1,18 @@
 //! Publishing a revision: what to begin with, and then for everybody.
 
-use super::results::{READERS, gathered, names, newest, stage_for, stored, unexplained};
+use super::results::{READERS, gathered, names, newest, sittings, stage_for, stored, unexplained};
 use crate::answer::{Answer, No, with_causes};
 use crate::app::{App, Shared};
 use crate::auth::Staff;
 use crate::clock::utc_ms;
 use crate::results::announced::{Heading, announcement};
 use crate::results::computed::Computed;
-use crate::results::gathered::Gathered;
+use crate::results::gathered::{Gathered, Outcome};
 use crate::results::second::check_results;
 use crate::results::statistics::{self, Codes, Statistics};
 use axum::Json;
 use axum::extract::{Path, State};
-use publish::Announcement;
+use publish::{Announcement, FormStatistics};
 use question_bank::id::Digest32;
 use store::results::{NewPublication, Revision};
 use store::roster::{By, Stage};
@@ -84,31 +84,36 @@ async fn draft(State(app): State<Shared>, staff: Staff, Path(stage): Path<String
     let obstacles = match &newest {
         None => vec!["Hasil tahap ini belum ditetapkan.".to_owned()],
         Some(newest) if newest.publication_id.is_some() => vec![format!("Revisi {} sudah diumumkan.", newest.number)],
-        Some(_) => Vec::new(),
+        Some(_) => first_unexplained(&app, &stage).await?.into_iter().collect(),
     };
     Ok(Json(PublicationDraft { publish, obstacles }))
 }
 
 /// Before a stage is published for the first time, every difference to the proctors' counts is explained; they may have moved since the revision
-/// was adopted.
-async fn first_is_explained(app: &App, stage: &Stage, gathered: &Gathered) -> Result<(), No> {
+/// was adopted. In a sentence what is not.
+async fn first_unexplained(app: &App, stage: &Stage) -> Result<Option<String>, No> {
     if app.store.publications().await?.iter().any(|publication| publication.stage_id == stage.id) {
-        return Ok(());
+        return Ok(None);
     }
-    match unexplained(app, gathered).await? {
-        Some(sentence) => Err(No::conflict("differences_unexplained", sentence)),
-        None => Ok(()),
+    unexplained(app, &sittings(app, |id| id == stage.id).await?).await
+}
+
+/// What journals and keys give now, where it is what the revision says; none where something entered since.
+fn still_so(revision: &Computed, gathered: Option<&Gathered>) -> Result<Option<Outcome>, No> {
+    let same = |now: &Computed| (now.input_hash, now.results_hash) == (revision.input_hash, revision.results_hash);
+    match gathered.map(|gathered| gathered.compute(None)) {
+        Some(Ok(now)) if same(&now.computed) => Ok(Some(now)),
+        None | Some(Ok(_)) => Ok(None),
+        Some(Err(error)) if error.sentences().is_some() => Ok(None),
+        Some(Err(error)) => Err(No::failed(error)),
     }
 }
 
-/// The second scorer on a revision: on its tables, and, where nothing entered the journals since, on journals and keys as well.
-fn scorers_agree(revision: &Computed, gathered: Option<&Gathered>) -> bool {
-    match gathered.and_then(|gathered| gathered.compute(None).ok()) {
-        Some(now) if now.computed.results_hash == revision.results_hash && now.computed.input_hash == revision.input_hash => {
-            now.second_scorer.agrees
-        }
-        _ => check_results(revision).agrees,
-    }
+/// Pictures of items and of the time; of what is announced, so there are none where something entered since.
+fn form_statistics(gathered: Option<&Gathered>) -> Result<Vec<FormStatistics>, No> {
+    let Some(gathered) = gathered else { return Ok(Vec::new()) };
+    // Codes of items are not announced, so none are looked up.
+    Ok(statistics::of_all(gathered, &Codes::new())?.iter().filter_map(Statistics::announced).collect())
 }
 
 /// The announcement of the newest revision, made as it will be published.
@@ -117,7 +122,7 @@ pub(super) async fn made(app: &App, stage: &Stage, asked: &Publish) -> Result<(R
         return Err(No::conflict("not_adopted", "Hasil tahap ini belum ditetapkan."));
     };
     if revision.number != asked.revision {
-        return Err(No::conflict("revision_changed", "Ada revisi yang lebih baru; periksa kembali sebelum mengumumkan."));
+        return Err(revision_changed());
     }
     let selection = app.store.selection_by_id(stage.selection_id).await?.selection;
     let policy: SelectionPolicy = serde_json::from_str(&selection.policy_json).map_err(No::failed)?;
@@ -128,19 +133,16 @@ pub(super) async fn made(app: &App, stage: &Stage, asked: &Publish) -> Result<(R
         Err(No::Bad { code: "not_ready", .. }) => None,
         gathered => Some(gathered?),
     };
-    if let Some(gathered) = &gathered {
-        first_is_explained(app, stage, gathered).await?;
+    if let Some(sentence) = first_unexplained(app, stage).await? {
+        return Err(No::conflict("differences_unexplained", sentence));
     }
     let (asked, reason, stage_title) = (asked.clone(), revision.reason.clone(), stage.title.clone());
     let announce = move || {
-        if !scorers_agree(&computed, gathered.as_ref()) {
+        let now = still_so(&computed, gathered.as_ref())?;
+        if !now.as_ref().map_or_else(|| check_results(&computed).agrees, |now| now.second_scorer.agrees) {
             return Err(No::conflict("scorers_differ", "Penghitung kedua menemukan perbedaan; hasil belum dapat diumumkan."));
         }
-        let statistics = match &gathered {
-            // Codes of items are not announced, so none are looked up.
-            Some(gathered) => statistics::of_all(gathered, &Codes::new())?.iter().filter_map(Statistics::announced).collect(),
-            None => Vec::new(),
-        };
+        let statistics = form_statistics(gathered.as_ref().filter(|_| now.is_some()))?;
         let heading = Heading {
             publish: &asked,
             organiser: &selection.organiser,
@@ -155,6 +157,10 @@ pub(super) async fn made(app: &App, stage: &Stage, asked: &Publish) -> Result<(R
         Ok(announcement)
     };
     Ok((revision, tokio::task::spawn_blocking(announce).await.map_err(No::failed)??))
+}
+
+fn revision_changed() -> No {
+    No::conflict("revision_changed", "Ada revisi yang lebih baru; periksa kembali sebelum mengumumkan.")
 }
 
 /// Publishes what a preview showed.
@@ -196,6 +202,8 @@ async fn publish_revision(
     app.store.add_publication(&new).await.map_err(|error| {
         if error.is_conflict("publication_revision_unique") {
             No::conflict("already_published", "Revisi ini sudah diumumkan.")
+        } else if error.is_conflict("publication_revision_newest") {
+            revision_changed()
         } else {
             error.into()
         }

@@ -65,7 +65,7 @@ pub(crate) async fn gathered(app: &App, stage: &Stage) -> Result<Gathered, No> {
 }
 
 /// Sittings of stages, as they are now, by start and code.
-async fn sittings(app: &App, wanted: impl Fn(StageId) -> bool) -> Result<Vec<Sat>, No> {
+pub(crate) async fn sittings(app: &App, wanted: impl Fn(StageId) -> bool) -> Result<Vec<Sat>, No> {
     let mut sat = Vec::new();
     for hall in app.halls.every().await?.into_iter().filter(|hall| wanted(hall.facts().stage)) {
         sat.push(hall.read(|state| Sat::new(state.facts(), state.owner().sitting(), state.owner().journal_head())).await?);
@@ -144,8 +144,8 @@ pub(crate) fn unclosed(gathered: &Gathered) -> Vec<String> {
 }
 
 /// Differences to the proctors' counts that nobody has explained, in a sentence.
-pub(crate) async fn unexplained(app: &App, gathered: &Gathered) -> Result<Option<String>, No> {
-    let unexplained = reconciled(app, &gathered.sittings).await?.unexplained;
+pub(crate) async fn unexplained(app: &App, sittings: &[Sat]) -> Result<Option<String>, No> {
+    let unexplained = reconciled(app, sittings).await?.unexplained;
     Ok((unexplained > 0).then(|| format!("Rekonsiliasi: {unexplained} selisih belum dijelaskan.")))
 }
 
@@ -156,7 +156,7 @@ async fn obstacles(app: &App, stage: &Stage, gathered: &Gathered, outcome: &Outc
         obstacles.push("Belum ada peserta pada tahap ini.".to_owned());
     }
     obstacles.extend(misfits_of(app, stage.selection_id, &gathered.texts.rules).await?);
-    obstacles.extend(unexplained(app, gathered).await?);
+    obstacles.extend(unexplained(app, &gathered.sittings).await?);
     if !outcome.second_scorer.agrees {
         obstacles.push("Penghitung kedua menemukan perbedaan.".to_owned());
     }

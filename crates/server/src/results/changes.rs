@@ -16,6 +16,8 @@ const FACTS: [&str; 4] = ["adjustments", "birth_date", "category", "gpa"];
 pub struct Changes {
     /// Items, by the place of the stage in the selection.
     pub items: BTreeMap<u32, BTreeMap<ItemId, Amendment>>,
+    /// Decisions about moves so far.
+    move_decisions: u16,
     /// Cells of the table of scores, by participant key and column.
     pub cells: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -61,8 +63,13 @@ impl Changes {
                 }
             }
             Change::MoveDecision { order } => {
+                // A later one does not take an earlier one back: each is about those whom it names.
+                self.move_decisions += 1;
                 for (place, participant_no) in (1_u16..).zip(order) {
-                    self.cell(participant_no, "move_decision", &place.to_string());
+                    let cells = self.cells.entry(participant_key(participant_no)).or_default();
+                    let before = cells.get("move_decision").map(String::as_str).unwrap_or_default();
+                    let places = format!("{before} {}/{place}", self.move_decisions).trim().to_owned();
+                    cells.insert("move_decision".to_owned(), places);
                 }
             }
             Change::Recompute => {}
@@ -160,6 +167,17 @@ mod tests {
         let cells = &changes.cells["24-1"];
         assert_eq!(cells["status"], "present");
         assert_eq!(cells["final_status"], "withdrawn");
+    }
+
+    #[test]
+    fn decisions_about_moves_stand_beside_each_other() {
+        let (mut changes, rules) = (Changes::default(), rules());
+        for order in [["a", "b"], ["b", "c"]] {
+            let change = Change::MoveDecision { order: order.map(str::to_owned).into() };
+            changes.add(1, &change, &rules, |_| None).expect("usable");
+        }
+        let places = |number: &str| changes.cells[&participant_key(number)]["move_decision"].clone();
+        assert_eq!(["a", "b", "c"].map(places), ["1/1", "1/2 2/1", "2/2"]);
     }
 
     #[test]

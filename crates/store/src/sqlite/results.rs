@@ -729,9 +729,13 @@ const PUBLICATION: &str = "
     join selection on selection.id = publication.selection_id";
 
 impl Store {
-    /// Publishes a revision. Conflict: `publication_revision_unique`, when this one or a later one of the stage is published.
+    /// Publishes the newest revision of a stage. Conflicts: `publication_revision_newest`, when there is a newer one;
+    /// `publication_revision_unique`, when this one is published.
     pub async fn add_publication(&self, publication: &NewPublication) -> Result<(), Error> {
         let mut tx = self.write().await?;
+        if publication.revision < newest_revision(&mut tx, publication.stage_id).await? {
+            return Err(conflict("publication_revision_newest"));
+        }
         if publication.revision <= last_published(&mut tx, publication.stage_id).await? {
             return Err(conflict("publication_revision_unique"));
         }
@@ -789,6 +793,18 @@ impl Store {
         let body: Vec<u8> = row.try_get("body")?;
         if Digest32::of(&body) == digest(&row, "sha256")? { Ok(body) } else { Err(damaged("body")) }
     }
+}
+
+async fn newest_revision(connection: &mut SqliteConnection, stage: StageId) -> Result<u32, Error> {
+    let row = sqlx::query(
+        "select coalesce(max(number), 0) as number
+         from revision
+         where stage_id = $1",
+    )
+    .bind(bytes(stage))
+    .fetch_one(connection)
+    .await?;
+    whole(&row, "number")
 }
 
 async fn last_published(connection: &mut SqliteConnection, stage: StageId) -> Result<u32, Error> {

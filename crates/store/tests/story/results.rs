@@ -150,6 +150,7 @@ async fn what_was_published_stays() -> Result<(), Error> {
     store.add_correction(&office.correction(1)).await?;
     store.approve_correction(&office.approval(1, 7, office.ani, 1), None).await?;
     store.approve_correction(&office.approval(1, 7, office.budi, 2), Some(&office.corrected(2, n(1), office.budi))).await?;
+    refused(store.add_publication(&office.publication(2, 1)).await, "publication_revision_newest");
     store.add_publication(&office.publication(2, 2)).await?;
     assert_eq!(store.publications().await?.iter().map(|one| one.revision).collect::<Vec<_>>(), [2, 1]);
     let published = store.publication_by_id(n(1)).await?;

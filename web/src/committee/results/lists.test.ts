@@ -50,8 +50,8 @@ describe("a list", () => {
 });
 
 describe("people who wait for the committee's decision across formations", () => {
-  const waits = (participant_no: string): ResultRow => row(participant_no, { note: "committee_decides" });
-  const a = list([row("1", {})]);
+  const waits = (participant_no: string): ResultRow => row(participant_no, { note: "committee_decides", status: "not_selected" });
+  const a = list([row("1", {}), row("6", { note: "committee_decides", status: "shortlisted" })]);
   const b = list([row("2", {}), waits("3"), waits("4")], { formation: "B" });
   const c = list([waits("5")], { formation: "C" });
   it("are those of all lists together", () => {

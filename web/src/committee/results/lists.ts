@@ -39,9 +39,12 @@ export interface Waiting {
   row: ResultRow;
 }
 
-/** Everybody who waits for the committee's decision, in the order of the lists; nobody where all are of one formation, which needs no decision across. */
+/**
+ * Everybody who waits for the committee's decision about a move, in the order of the lists; nobody where all are of one formation, which needs no
+ * decision across. Who is shortlisted waits for the decision of the own formation.
+ */
 export function tiedAcross(lists: Pick<ResultList, "formation" | "rows">[]): Waiting[] {
-  const waiting = lists.flatMap((list) => tiedPeople(list).map((row) => ({ formation: list.formation, row })));
+  const waiting = lists.flatMap((list) => tiedPeople(list).filter((row) => row.status === "not_selected").map((row) => ({ formation: list.formation, row })));
   return new Set(waiting.map(({ formation }) => formation)).size > 1 ? waiting : [];
 }
 

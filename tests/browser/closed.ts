@@ -11,7 +11,7 @@ import { Terminal } from "./terminal";
 /** A candidate who sits the exam, and which items of the paper are answered: `best` earns most, `worst` least. */
 export interface Sitter {
   number: string;
-  /** Items by section: how many from its first on are answered best, and how many after them worst. */
+  /** Items by section that take one choice, worth five each: how many from the first on are answered best, and how many after them worst. */
   answers: { section: string; best: number; worst?: number }[];
 }
 
@@ -30,7 +30,7 @@ export async function sitAndClose(people: { registrar: Office; proctor: Office; 
     const terminal = new Terminal(await visit());
     await terminal.takeSeat(sitter.number, await registrar.checkIn(sitter.number));
     for (const { section, best, worst = 0 } of sitter.answers) {
-      const items = bank.placesOf(terminal.paper(), section).slice(0, best + worst);
+      const items = bank.placesOf(terminal.paper(), section).filter((item) => !terminal.face(item).multiple).slice(0, best + worst);
       for (const [index, item] of items.entries()) {
         await terminal.goTo(item);
         const face = terminal.face(item);

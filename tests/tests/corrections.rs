@@ -123,10 +123,14 @@ async fn an_item_taken_out_and_one_with_two_right_choices_count_for_everybody() 
     let after = maxima(first, &exam.stage).await?;
     assert_eq!(after, before.into_iter().map(|max| max - full).collect::<Vec<_>>(), "the highest score of every form falls");
 
-    // The choice after the right one is right as well.
+    // The wrong choice that most took is right as well.
     let right = two_right.weights.iter().position(|weight| milli(weight) > 0).context("a right choice")? as u8;
-    let other = (right + 1) % two_right.weights.len() as u8;
     let full = milli(&two_right.weights[usize::from(right)]);
+    let took = |choice: &u8| {
+        moved(two_right, &diaries, |chosen| if chosen == Some(*choice) { full } else { 0 }).values().filter(|by| **by > 0).count()
+    };
+    let wrong = (0..two_right.weights.len() as u8).filter(|choice| *choice != right);
+    let other = wrong.max_by_key(took).context("another choice")?;
     let change = Change::Key { item: two_right.code.clone(), right: vec![right, other] };
     let correction = propose(first, &exam.stage, change, None).await?;
     let seen = effect(first, &correction).await?;

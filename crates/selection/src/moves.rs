@@ -1,7 +1,7 @@
 //! Filling vacant slots: the rule set's steps, one after the other.
 //!
-//! Lines are served in the order of their codes, and each takes the best who may come. Since all lines want people in the same order and
-//! people have no say, serving the people in their order instead would place everybody the same.
+//! Lines are served in the order of their codes, and each takes the best who may come; people have no say. Whether a tie is decided depends on
+//! who stands in it, so each line's pool is ordered by itself.
 
 use crate::candidate::{Candidate, Formation};
 use crate::compute::Run;
